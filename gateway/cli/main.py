@@ -6,8 +6,8 @@ import typer
 
 from gateway import __version__
 
-VERBS = ()
-"""Modules of `gateway.cli`, in the order `--help` lists them. Each has `register(app)`; heavy imports stay inside verbs."""
+VERBS: tuple[str, ...] = ()
+"""Modules of `gateway.cli` in `--help` order, each with `register(app)`; heavy imports stay inside verbs."""
 
 app = typer.Typer(
     name="prompt-gateway",
