@@ -1,0 +1,1 @@
+"""What an operator sees: metrics, logs and health. Imports only the nouns; the proxy feeds it."""
