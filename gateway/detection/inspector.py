@@ -1,0 +1,144 @@
+"""The loop of detection: parts in, findings, gaps and subjects out. Pure, linear, and bounded in time and depth."""
+
+import fnmatch
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from gateway.detection.context import prove
+from gateway.detection.hiding import HIDING_TRIGGERS, hidden_texts
+from gateway.detection.models import ModelPaths, Models
+from gateway.detection.overlaps import resolve
+from gateway.detection.prefilter import Prefilter
+from gateway.detection.reading import Hit, Look, Reading
+from gateway.detection.recognizer import Recognizer
+from gateway.detection.registry import Resources, build
+from gateway.detection.subjects import Subjects, combined, subjects_of
+from gateway.model.inspection import Finding, Gap, GapKind, Inspection
+from gateway.model.traffic import PromptPart
+from gateway.rulebook.documents.detection import DetectionRule
+
+MAX_CHARACTERS = 4_000_000
+"""Code points of one part that are inspected; a longer part is a gap (TOO_LARGE), as is what lies deeper hidden."""
+
+_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PartInspection:
+    """What one text gave; `findings` and `gaps` carry no part id yet, so equal texts share it."""
+
+    findings: tuple[Finding, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    subjects: Subjects = field(default_factory=Subjects)
+    seconds_by_layer: Mapping[str, float] = MappingProxyType({})
+
+
+class Inspector:
+    """Detection rules, lists and models, ready to look. Building it proves that context words work."""
+
+    def __init__(
+        self,
+        rules: Sequence[DetectionRule],
+        lists: Mapping[str, tuple[str, ...]],
+        models: ModelPaths | Models | None = None,
+    ) -> None:
+        prove()
+        loaded = models.load() if isinstance(models, ModelPaths) else models or Models()
+        self.recognizers = build(rules, Resources(lists, loaded))
+        self._prefilter = Prefilter([*(recognizer.triggers for recognizer in self.recognizers), HIDING_TRIGGERS])
+        self._allowed = {rule.id: _whole_values(rule, lists) for rule in rules}
+
+    def inspect(self, parts: Sequence[PromptPart]) -> Inspection:
+        """Everything found over all parts. A recognizer that runs out of time leaves a gap, never a clean text."""
+        return gather([(part.id, self.inspect_text(part.text)) for part in parts])
+
+    def inspect_text(self, text: str, *, depth: int = 0) -> PartInspection:
+        """What one text gives, in code points of that text."""
+        if len(text) > MAX_CHARACTERS:
+            return PartInspection(gaps=(Gap(GapKind.TOO_LARGE, detail="text"),))
+        clock = _Clock()
+        reading = Reading(text)
+        windows = self._prefilter.windows(reading.text)
+        clock.lap("normalise")
+        gaps: list[Gap] = []
+        hits: list[Hit] = []
+        for stage in (1, 2):
+            earlier = resolve(hits) if stage > 1 else ()
+            for at, recognizer in enumerate(self.recognizers):
+                if recognizer.stage == stage and at in windows:
+                    found, gap = self._run(recognizer, Look(reading, earlier, windows[at]))
+                    hits += found
+                    gaps += gap
+            clock.lap(f"stage-{stage}")
+        hidden, hidden_gaps = self._hidden(reading, depth) if len(self.recognizers) in windows else ([], [])
+        standing = resolve([*hits, *hidden])
+        clock.lap("hidden")
+        findings = tuple(_finding(reading, hit) for hit in standing)
+        return PartInspection(findings, (*gaps, *hidden_gaps), subjects_of(reading, standing), clock.laps)
+
+    def _run(self, recognizer: Recognizer, look: Look) -> tuple[list[Hit], list[Gap]]:
+        rule, allowed = recognizer.rule, self._allowed[recognizer.rule.id]
+        try:
+            hits = [hit for hit in recognizer.find(look) if hit.score >= rule.threshold]
+        except TimeoutError:
+            return [], [Gap(GapKind.TIMEOUT, detail=rule.id)]
+        if allowed:
+            hits = [hit for hit in hits if not allowed.fullmatch(look.reading.text, hit.start, hit.end)]
+        return hits, []
+
+    def _hidden(self, reading: Reading, depth: int) -> tuple[list[Hit], list[Gap]]:
+        hits: list[Hit] = []
+        gaps: list[Gap] = []
+        for hidden in hidden_texts(reading.text):
+            if depth >= _DEPTH:
+                gaps.append(Gap(GapKind.TOO_DEEP, detail=hidden.kind))
+                continue
+            inside = self.inspect_text(hidden.text, depth=depth + 1)
+            gaps += inside.gaps
+            hits += hidden.hits(inside.findings)
+        return hits, gaps
+
+
+def gather(parts: Iterable[tuple[str, PartInspection]]) -> Inspection:
+    """One inspection of many parts (part id, what it gave)."""
+    every = tuple(parts)
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for _, part in every:
+        for layer, spent in part.seconds_by_layer.items():
+            seconds[layer] += spent
+    persons, is_dossier = combined(part.subjects for _, part in every)
+    return Inspection(
+        findings=tuple(replace(finding, part_id=part_id) for part_id, part in every for finding in part.findings),
+        gaps=tuple(replace(gap, part_id=part_id) for part_id, part in every for gap in part.gaps),
+        persons=persons,
+        is_dossier=is_dossier,
+        seconds_by_layer=MappingProxyType(dict(seconds)),
+    )
+
+
+def _finding(reading: Reading, hit: Hit) -> Finding:
+    start, end = reading.to_original(hit.start, hit.end)
+    return Finding(hit.entity, "", start, end, round(hit.score, 3), hit.rule_id, hit.validated)
+
+
+def _whole_values(rule: DetectionRule, lists: Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:
+    """The values that are never a finding of this rule, in any case; `*` stands for anything."""
+    values = rule.allow + tuple(value for name in rule.allow_from for value in lists.get(name, ()))
+    return re.compile("|".join(fnmatch.translate(value) for value in values), re.IGNORECASE) if values else None
+
+
+class _Clock:
+    """CPU seconds of this process by layer."""
+
+    def __init__(self) -> None:
+        self._last = time.process_time()
+        self.laps: dict[str, float] = {}
+
+    def lap(self, layer: str) -> None:
+        now = time.process_time()
+        self.laps[layer] = now - self._last
+        self._last = now

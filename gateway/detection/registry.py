@@ -1,0 +1,49 @@
+"""From detection rules to recognizers: patterns, terms, or the code a rule names."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from gateway.detection.models import Models
+from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
+from gateway.errors import Problem, RuleError
+from gateway.rulebook.documents.common import RuleStatus
+from gateway.rulebook.documents.detection import DetectionRule
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What code recognizers are built from: the rulebook's lists by id, and the loaded models."""
+
+    lists: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    models: Models = field(default_factory=Models)
+
+    def terms(self, rule: DetectionRule) -> tuple[str, ...]:
+        """The rule's own terms and those of the lists it names."""
+        return rule.terms + tuple(term for name in rule.terms_from for term in self.lists.get(name, ()))
+
+
+RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {}
+"""The code a rule may name in `recognizer`."""
+
+
+def build(rules: Iterable[DetectionRule], resources: Resources) -> tuple[Recognizer, ...]:
+    """One recognizer for each enforced rule, in the order of the rules. Raises RuleError for a name nobody has."""
+    built: list[Recognizer] = []
+    problems: list[Problem] = []
+    for rule in rules:
+        if rule.status is not RuleStatus.ENFORCED:
+            continue
+        if rule.recognizer is not None:
+            make = RECOGNIZERS.get(rule.recognizer)
+            if make is None:
+                problems.append(Problem("unknown-recognizer", f"{rule.id}: no recognizer {rule.recognizer}"))
+            else:
+                built.append(make(rule, resources))
+        elif rule.patterns:
+            built.append(RulePatternRecognizer(rule))
+        elif terms := resources.terms(rule):
+            built.append(TermRecognizer(rule, terms))
+    if problems:
+        raise RuleError(tuple(problems))
+    return tuple(built)

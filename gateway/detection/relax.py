@@ -1,0 +1,148 @@
+"""From a rule's regular expression to a weaker one that RE2 can run: wherever the first matches, the second does.
+
+Look-arounds, anchors and word borders are dropped, long counted repeats become open ones, and the pattern ends at the
+first repeat without a bound, so that what is left is short and its automaton small. Python's own parser does the
+reading; a pattern it cannot read has no weaker form, and its rule then runs on every text.
+"""
+
+import re
+from re import _constants as sre  # type: ignore[attr-defined]
+from re import _parser as sre_parser  # type: ignore[attr-defined]
+from typing import Any
+
+MAX_WIDTH = 240
+"""Code points a relaxed pattern may need; chunks of the first layer overlap by more than this."""
+
+_COUNTED_UP_TO = 10
+_PROPERTY = re.compile(r"\\p\{(\w+)\}")
+_FIRST_PRIVATE = 0xE000
+
+_CATEGORIES = {
+    sre.CATEGORY_DIGIT: r"\p{Nd}",
+    sre.CATEGORY_SPACE: r"\s\x0b\x1c-\x1f\x{85}\p{Z}",
+    sre.CATEGORY_WORD: r"\p{L}\p{N}\p{M}_",
+}
+_NEGATED = {
+    sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
+    sre.CATEGORY_NOT_SPACE: sre.CATEGORY_SPACE,
+    sre.CATEGORY_NOT_WORD: sre.CATEGORY_WORD,
+}
+
+
+def relaxed(pattern: str, *, ignore_case: bool = True) -> str | None:
+    """An RE2 pattern that is found in every text in which `pattern` is found; None when there is none to give."""
+    properties = [found.group(1) for found in _PROPERTY.finditer(pattern)]
+    numbers = iter(range(len(properties)))
+    readable = _PROPERTY.sub(lambda _: chr(_FIRST_PRIVATE + next(numbers)), pattern)
+    try:
+        tree = sre_parser.parse(readable, re.IGNORECASE if ignore_case else 0)
+    except (re.error, RecursionError):
+        return None
+    writer = _Writer(properties)
+    text, _ = writer.sequence(tree)
+    return (f"(?i:{text})" if ignore_case else f"(?:{text})") if writer.least else None
+
+
+class _Writer:
+    """Writes one tree as RE2; `least` becomes true once something has to be there."""
+
+    def __init__(self, properties: list[str]) -> None:
+        self._properties = properties
+        self._width = 0
+        self.least = False
+
+    def sequence(self, tree: Any) -> tuple[str, bool]:  # noqa: ANN401 - sre's trees have no types
+        """The text of a sequence, and whether it was cut short (then nothing may be written after it)."""
+        pieces: list[str] = []
+        for operation, argument in tree:
+            piece, cut = self._item(operation, argument)
+            pieces.append(piece)
+            if cut or self._width > MAX_WIDTH:
+                return "".join(pieces), True
+        return "".join(pieces), False
+
+    def _item(self, operation: Any, argument: Any) -> tuple[str, bool]:  # noqa: ANN401, PLR0911
+        if operation in (sre.LITERAL, sre.NOT_LITERAL, sre.IN, sre.ANY):
+            self._width += 1
+            self.least = True
+            return self._character(operation, argument), False
+        if operation in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
+            return "", False
+        if operation is sre.SUBPATTERN:
+            _, added, removed, tree = argument
+            text, cut = self.sequence(tree)
+            return f"({_flags(added, removed)}{text})", cut
+        if operation is sre.ATOMIC_GROUP:
+            text, cut = self.sequence(argument)
+            return f"(?:{text})", cut
+        if operation is sre.BRANCH:
+            return self._branch(argument[1])
+        if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
+            return self._repeat(*argument)
+        return "", True
+
+    def _branch(self, trees: Any) -> tuple[str, bool]:  # noqa: ANN401
+        before, least, widest = self._width, True, 0
+        texts, cuts = [], []
+        had = self.least
+        for tree in trees:
+            self._width, self.least = before, had
+            text, cut = self.sequence(tree)
+            texts.append(text)
+            cuts.append(cut)
+            least, widest = least and self.least, max(widest, self._width)
+        self._width, self.least = widest, least
+        return f"(?:{'|'.join(texts)})", any(cuts)
+
+    def _repeat(self, minimum: int, maximum: int, tree: Any) -> tuple[str, bool]:  # noqa: ANN401
+        before, had = self._width, self.least
+        text, cut = self.sequence(tree)
+        once = self._width - before
+        if minimum == 0:
+            self.least = had
+        if cut:
+            return f"(?:{text}){'?' if minimum == 0 else ''}", True
+        if maximum is sre.MAXREPEAT or before + once * int(maximum) > MAX_WIDTH:
+            self._width = before + once * minimum
+            return (f"(?:{text}){{{min(minimum, _COUNTED_UP_TO)}}}" if minimum else ""), True
+        self._width = before + once * int(maximum)
+        if maximum <= _COUNTED_UP_TO:
+            return f"(?:{text}){{{minimum},{maximum}}}", False
+        return f"(?:{text}){{{min(minimum, _COUNTED_UP_TO)},}}", False
+
+    def _character(self, operation: Any, argument: Any) -> str:  # noqa: ANN401
+        if operation is sre.ANY:
+            return r"(?s:.)"
+        if operation is sre.LITERAL:
+            return f"[{self._literal(argument)}]"
+        if operation is sre.NOT_LITERAL:
+            return f"[^{self._literal(argument)}]"
+        return self._set(argument)
+
+    def _set(self, items: Any) -> str:  # noqa: ANN401
+        negated, parts = "", []
+        for kind, value in items:
+            if kind is sre.NEGATE:
+                negated = "^"
+            elif kind is sre.LITERAL:
+                parts.append(self._literal(value))
+            elif kind is sre.RANGE:
+                parts.append(f"\\x{{{value[0]:x}}}-\\x{{{value[1]:x}}}")
+            elif value in _CATEGORIES:
+                parts.append(_CATEGORIES[value])
+            elif negated:
+                return r"(?s:.)"  # [^\S…]: rare, and anything is a weaker answer
+            else:
+                return f"[^{_CATEGORIES[_NEGATED[value]]}]" if len(items) == 1 else r"(?s:.)"
+        return f"[{negated}{''.join(parts)}]"
+
+    def _literal(self, code: int) -> str:
+        at = code - _FIRST_PRIVATE
+        return f"\\p{{{self._properties[at]}}}" if 0 <= at < len(self._properties) else f"\\x{{{code:x}}}"
+
+
+def _flags(added: int, removed: int) -> str:
+    names = {re.IGNORECASE.value: "i", re.DOTALL.value: "s"}
+    on = "".join(name for flag, name in names.items() if added & flag)
+    off = "".join(name for flag, name in names.items() if removed & flag)
+    return f"?{on}{'-' + off if off else ''}:" if on or off else "?:"
