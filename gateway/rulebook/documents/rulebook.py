@@ -1,0 +1,45 @@
+"""`rulebook/v1`: the house: its name, contacts, and the answers to standings, ceilings and gaps."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from gateway.model.inspection import DataClass, GapKind
+from gateway.model.traffic import Standing
+from gateway.rulebook.documents.common import Bilingual, Document, DocumentId
+from gateway.rulebook.documents.usage import Then
+
+
+class Contacts(Document):
+    """General addresses, never a person's: who helps with privacy, security and the work itself."""
+
+    privacy: str
+    security: str
+    helpdesk: str
+
+
+class Link(Document):
+    """A page shown under every notice."""
+
+    label: Bilingual
+    url: Annotated[str, Field(pattern=r"^https://")]
+
+
+class HouseRules(Document):
+    """One per rulebook. Each table must answer every value of its key: nothing unknown is ever clean (law 3).
+
+    `standings` answers every standing but `screened`; `ceiling` says what happens to a data class that a tool's
+    `use.data_classes` does not hold; `gaps` answers every kind of gap. A message that is left out is
+    `standing.<key>`, `ceiling.<key>` or `gap.<key>`.
+    """
+
+    kind: Literal["rulebook/v1"]
+    id: DocumentId
+    name: str
+    owner: str
+    requires: str = ""
+    contacts: Contacts
+    links: tuple[Link, ...] = ()
+    standings: dict[Standing, Then]
+    ceiling: dict[DataClass, Then]
+    gaps: dict[GapKind, Then]

@@ -1,0 +1,23 @@
+"""`screening/v1`: a municipality's own decision about a tool of the register, apart from the tool's wire format."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from gateway.rulebook.documents.common import Document, DocumentId
+from gateway.rulebook.documents.tool import Screening, Use
+
+
+class ToolScreening(Document):
+    """Takes the place of the same fields of the tool file; the evidence a tool file must show holds here as well."""
+
+    kind: Literal["screening/v1"]
+    id: DocumentId
+    tool: DocumentId
+    screening: Screening
+    use: Use = Use()
+    ai_act: dict[str, str] = Field(default_factory=dict)
+    contract: dict[str, str] = Field(default_factory=dict)
+    owner: str = ""
+    contacts: dict[str, str] = Field(default_factory=dict)
+    algorithm_register: dict[str, str] = Field(default_factory=dict)

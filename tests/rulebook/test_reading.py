@@ -1,0 +1,73 @@
+"""YAML as rule files need it: strings only, with places, and nothing clever."""
+
+import pytest
+
+from gateway.rulebook.reading import MAX_BYTES, read, read_text
+
+
+@pytest.mark.parametrize(
+    "scalar",
+    ["012345672", "no", "12:30", "1e3", "null", "~", "2026-05-12", "0x1F", "yes", "1_000"],
+)
+def test_every_scalar_stays_the_text_it_is(scalar: str) -> None:
+    """YAML 1.1 would make a number, a boolean, a date or nothing of each of these."""
+    source, problems = read_text(f"key: {scalar}\n", "a.yaml")
+    assert problems == ()
+    assert source is not None
+    assert source.tree == {"key": scalar}
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        pytest.param("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, 1, id="the last would win silently"),
+        pytest.param("a: &x 1\n", "anchor", 1, 4, id="anchor"),
+        pytest.param("a: &x 1\nb: *x\n", "alias", 2, 4, id="alias"),
+        pytest.param("a: !!int 1\n", "tag", 1, 4, id="tag"),
+        pytest.param("a:\n\tb: 1\n", "tab", 2, 1, id="tab as indentation"),
+        pytest.param("a: 1\n---\nb: 2\n", "many-documents", 2, 1, id="second document"),
+        pytest.param("- a\n", "not-a-mapping", 0, 0, id="a list"),
+        pytest.param("", "not-a-mapping", 0, 0, id="empty file"),
+        pytest.param("a: b: c\n", "yaml", 1, 5, id="unquoted colon"),
+        pytest.param("? [a]\n: 1\n", "key-not-a-word", 1, 3, id="a list as key"),
+        pytest.param("a: " + "[" * 40 + "]" * 40, "too-deep", 1, 36, id="nesting bomb"),
+        pytest.param("a: \x07\n", "yaml", 0, 0, id="control character"),
+    ],
+)
+def test_what_is_refused_and_where(text: str, code: str, line: int, column: int) -> None:
+    _, problems = read_text(text, "a.yaml")
+    found = {(problem.code, problem.line, problem.column) for problem in problems}
+    assert (code, line, column) in found
+
+
+def test_all_faults_of_a_file_come_at_once() -> None:
+    _, problems = read_text("a: &x 1\nb: !t 2\nb: 3\n", "a.yaml")
+    assert [problem.code for problem in problems] == ["anchor", "tag", "duplicate-key"]
+
+
+def test_an_unquoted_colon_is_explained_in_plain_words() -> None:
+    _, (problem,) = read_text("title: Let op: dit gaat mis\n", "a.yaml")
+    assert "between quotes" in problem.message
+
+
+def test_a_place_falls_back_to_the_nearest_known_node() -> None:
+    source, _ = read_text("a:\n  b:\n    - c\n", "a.yaml")
+    assert source is not None
+    assert source.place(("a", "b", 0, "nothing", "here")) == (3, 7)
+    assert source.place(("a", "b"), of_key=True) == (2, 3)
+
+
+@pytest.mark.parametrize(("size", "is_read"), [(MAX_BYTES, True), (MAX_BYTES + 1, False)])
+def test_a_file_over_the_limit_is_not_parsed(tmp_path, size: int, is_read: bool) -> None:
+    path = tmp_path / "big.yaml"
+    path.write_text("a: " + "x" * (size - 3))
+    source, problems = read(path, "big.yaml")
+    assert (source is not None) is is_read
+    assert [problem.code for problem in problems] == ([] if is_read else ["too-large"])
+
+
+def test_a_missing_file_and_wrong_bytes_are_problems_not_crashes(tmp_path) -> None:
+    latin = tmp_path / "latin.yaml"
+    latin.write_bytes(b"a: 1\nb: caf\xe9\n")
+    assert [problem.code for problem in read(tmp_path / "none.yaml", "none.yaml")[1]] == ["unreadable"]
+    assert [(problem.code, problem.line) for problem in read(latin, "latin.yaml")[1]] == [("not-utf8", 2)]
