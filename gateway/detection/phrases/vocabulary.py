@@ -1,0 +1,216 @@
+"""The notation of word lists, and a matcher that finds thousands of terms in one pass over the words.
+
+A term is one or more words with a space between; each word may be
+
+* `diabetes`      that word, whatever its capitals, accents, hyphens (`burn-out` is also `burnout`);
+* `diabet*`       a word that starts so; `*kanker` ends so; `*schizofren*` holds it anywhere;
+* `heeft|had`     one of these;  `gesloten?` may be absent;
+* `{be}`          a word class: every word of the list's `{be} = is was …` line in `word-classes`;
+* `...`           up to four words that do not matter.
+
+A term that starts with `!` is an exception: the words it covers are no match for this vocabulary.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import marisa_trie
+
+from gateway.detection.phrases.words import Words, fold
+
+_GAP = 4
+_LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One term found: words `[first, last]`, and the number of the vocabulary it belongs to."""
+
+    vocabulary: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """One position of a term: atoms of which one must fit, `gap` words that may stand before it, may it be absent."""
+
+    atoms: frozenset[int]
+    is_optional: bool
+    gap: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    vocabulary: int
+    slots: tuple[_Slot, ...]
+    is_exception: bool
+
+
+class _Atoms:
+    """Which one-word patterns fit a word: whole, beginning, ending, or anywhere in it."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, list[int]] = defaultdict(list)
+        self._prefix: dict[str, list[int]] = defaultdict(list)
+        self._suffix: dict[str, list[int]] = defaultdict(list)
+        self._infix: dict[str, list[int]] = defaultdict(list)
+        self._number: dict[str, int] = {}
+
+    def number(self, pattern: str) -> int:
+        """The number of a one-word pattern; the same pattern has one number."""
+        if pattern in self._number:
+            return self._number[pattern]
+        number = self._number[pattern] = len(self._number)
+        body = fold(pattern.strip("*"))
+        if pattern.startswith("*") and pattern.endswith("*"):
+            self._infix[body].append(number)
+        elif pattern.startswith("*"):
+            self._suffix[body[::-1]].append(number)
+        elif pattern.endswith("*"):
+            self._prefix[body].append(number)
+        else:
+            self._whole[body].append(number)
+        return number
+
+    def freeze(self) -> None:
+        """Build the tries; after this no pattern may be added."""
+        self._prefixes = marisa_trie.Trie(list(self._prefix))
+        self._suffixes = marisa_trie.Trie(list(self._suffix))
+        self._infixes = marisa_trie.Trie(list(self._infix))
+        self.of = lru_cache(maxsize=65536)(self._of)
+
+    def _of(self, word: str) -> frozenset[int]:
+        found = list(self._whole.get(word, ()))
+        word = word[:_LONGEST]
+        for key in self._prefixes.prefixes(word):
+            found += self._prefix[key]
+        for key in self._suffixes.prefixes(word[::-1]):
+            found += self._suffix[key]
+        for start in range(len(word)):
+            for key in self._infixes.prefixes(word[start:]):
+                found += self._infix[key]
+        return frozenset(found)
+
+
+class Vocabularies:
+    """Several vocabularies matched together. Raises ValueError for a term that is not in the notation."""
+
+    def __init__(
+        self, vocabularies: Sequence[Iterable[str]], classes: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        self._atoms = _Atoms()
+        self._classes = classes or {}
+        self._by_anchor: dict[int, list[tuple[_Term, int]]] = defaultdict(list)
+        for number, terms in enumerate(vocabularies):
+            for term in dict.fromkeys(terms):
+                self._add(number, term)
+        self._atoms.freeze()
+        self._anchors = frozenset(self._by_anchor)
+
+    def _add(self, vocabulary: int, written: str) -> None:
+        slots: list[_Slot] = []
+        weights: list[int] = []
+        gap = 0
+        for piece in written.removeprefix("!").split():
+            if piece == "...":
+                gap = _GAP
+                continue
+            is_optional = piece.endswith("?")
+            words = self._alternatives(piece.removesuffix("?"), written)
+            slots.append(_Slot(frozenset(self._atoms.number(word) for word in words), is_optional, gap))
+            weights.append(0 if is_optional else min(len(word.strip("*")) for word in words) * 10 - len(words))
+            gap = 0
+        if not slots or gap or slots[0].gap or max(weights) <= 0:
+            raise ValueError(f"not a term: {written!r}")
+        term = _Term(vocabulary, tuple(slots), written.startswith("!"))
+        anchor = weights.index(max(weights))
+        for atom in slots[anchor].atoms:
+            self._by_anchor[atom].append((term, anchor))
+
+    def _alternatives(self, piece: str, written: str) -> list[str]:
+        words: list[str] = []
+        for word in piece.split("|"):
+            if word.startswith("{"):
+                name = word.strip("{}")
+                if name not in self._classes:
+                    raise ValueError(f"unknown word class in {written!r}")
+                words += self._classes[name]
+            else:
+                words.append(word)
+        if not all(word.strip("*") for word in words):
+            raise ValueError(f"empty word in {written!r}")
+        return words
+
+    def find(self, words: Words) -> list[Hit]:
+        """Every longest hit of each vocabulary, in order of place; exceptions have taken theirs out."""
+        line = _Line([self._atoms.of(word.folded) for word in words.words], words.sentence)
+        found: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        barred: dict[int, set[int]] = defaultdict(set)
+        for place, fitting in enumerate(line.atoms):
+            for atom in fitting & self._anchors:
+                for term, anchor in self._by_anchor[atom]:
+                    span = line.fit(term, anchor, place)
+                    if span is None:
+                        continue
+                    if term.is_exception:
+                        barred[term.vocabulary].update(range(span[0], span[1] + 1))
+                    else:
+                        found[term.vocabulary].append(span)
+        return sorted(
+            (
+                Hit(number, first, last)
+                for number, spans in found.items()
+                for first, last in _longest(spans)
+                if barred[number].isdisjoint(range(first, last + 1))
+            ),
+            key=lambda hit: (hit.first, hit.last, hit.vocabulary),
+        )
+
+
+def _longest(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans that lie in no other span."""
+    reach = -1
+    for first, last in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if last > reach:
+            yield first, last
+            reach = last
+
+
+class _Line:
+    """The atoms of each word of a text, and its sentences: what a term is fitted to."""
+
+    def __init__(self, atoms: Sequence[frozenset[int]], sentence: Sequence[int]) -> None:
+        self.atoms = atoms
+        self._sentence = sentence
+
+    def fit(self, term: _Term, anchor: int, place: int) -> tuple[int, int] | None:
+        """First and last word of `term` when its slot `anchor` is the word at `place`; None when it does not fit."""
+        last = self._walk(term.slots, anchor + 1, place, 1)
+        if last is None:
+            return None
+        first = self._walk(term.slots, anchor - 1, place, -1)
+        return None if first is None else (first, last)
+
+    def _walk(self, slots: Sequence[_Slot], slot: int, place: int, step: int) -> int | None:
+        """Fit the slots from `slot` on, leaving `place` in direction `step`; the last place used, or None."""
+        while 0 <= slot < len(slots):
+            gap = slots[slot].gap if step > 0 else slots[slot + 1].gap
+            at = self._nearest(slots[slot].atoms, place, step, gap)
+            if at is not None:
+                place = at
+            elif not slots[slot].is_optional:
+                return None
+            slot += step
+        return place
+
+    def _nearest(self, atoms: frozenset[int], place: int, step: int, gap: int) -> int | None:
+        for skipped in range(gap + 1):
+            at = place + step * (1 + skipped)
+            if not 0 <= at < len(self.atoms) or self._sentence[at] != self._sentence[place]:
+                return None
+            if not atoms.isdisjoint(self.atoms[at]):
+                return at
+        return None

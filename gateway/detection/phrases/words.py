@@ -1,0 +1,144 @@
+"""A text as folded words, clauses, sentences and lines, each with its place in the text; one linear pass."""
+
+import unicodedata
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import regex
+
+_WORD = regex.compile(r"[^\W_]+(?:['’`\-\u2010\u2011][^\W_]+)*")
+_JOINERS = str.maketrans("", "", "'’`-\u2010\u2011")
+_ABBREVIATIONS = frozenset(
+    {
+        "dhr",
+        "mw",
+        "mevr",
+        "mej",
+        "dr",
+        "drs",
+        "ing",
+        "ir",
+        "mr",
+        "prof",
+        "st",
+        "bv",
+        "nv",
+        "ca",
+        "nr",
+        "tel",
+        "art",
+        "lid",
+        "bijv",
+        "evt",
+        "incl",
+        "excl",
+        "geb",
+        "resp",
+        "vgl",
+        "vs",
+        "blz",
+        "pag",
+        "fam",
+        "jr",
+        "sr",
+        "zgn",
+        "min",
+        "max",
+        "gem",
+        "wed",
+        "hr",
+        "mrs",
+        "ms",
+    }
+)
+_LONGEST_WORD = 60
+
+
+@lru_cache(maxsize=65536)
+def fold(word: str) -> str:
+    """Lower case without accents, hyphens and apostrophes: `Burn-out` is `burnout`, `café` is `cafe`."""
+    plain = word.translate(_JOINERS).lower()
+    if plain.isascii():
+        return plain
+    return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word: `[start, end)` in the text and its folded form."""
+
+    start: int
+    end: int
+    folded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text cut into words; `sentence[i]` and `line[i]` number the sentence and the line of word `i`.
+
+    `breaks` holds the index of each first word of a sentence, `paragraph[i]` the paragraph (blank lines part them).
+    """
+
+    text: str = field(repr=False)
+    words: tuple[Word, ...] = field(repr=False)
+    sentence: tuple[int, ...] = field(repr=False)
+    line: tuple[int, ...] = field(repr=False)
+    paragraph: tuple[int, ...] = field(repr=False)
+    starts: tuple[int, ...] = field(repr=False)
+
+    def at(self, offset: int) -> int:
+        """Index of the last word that starts at or before `offset`; -1 before the first word."""
+        return bisect_right(self.starts, offset) - 1
+
+    def between(self, left: int, right: int) -> str:
+        """The text between word `left` and word `right`."""
+        return self.text[self.words[left].end : self.words[right].start]
+
+
+def read(text: str) -> Words:
+    """Cut `text` into words, sentences, lines and paragraphs. Words over 60 characters carry no meaning and are cut."""
+    words: list[Word] = []
+    sentence: list[int] = []
+    line: list[int] = []
+    paragraph: list[int] = []
+    at_sentence = at_line = at_paragraph = 0
+    last_end = 0
+    last = ""
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        gap = text[last_end:start]
+        if words and gap != " ":
+            line_breaks = gap.count("\n")
+            if line_breaks:
+                at_line += 1
+                at_paragraph += line_breaks > 1
+            if _ends_sentence(gap, last, text[start], bool(line_breaks)):
+                at_sentence += 1
+        last = text[start : min(end, start + _LONGEST_WORD)]
+        words.append(Word(start, end, fold(last)))
+        sentence.append(at_sentence)
+        line.append(at_line)
+        paragraph.append(at_paragraph)
+        last_end = end
+    return Words(
+        text,
+        tuple(words),
+        tuple(sentence),
+        tuple(line),
+        tuple(paragraph),
+        tuple(word.start for word in words),
+    )
+
+
+def _ends_sentence(gap: str, before: str, following: str, is_new_line: bool) -> bool:
+    if "?" in gap or "!" in gap or gap.count("\n") > 1:
+        return True
+    if is_new_line and (following.isupper() or gap.strip()):
+        return True
+    if "." not in gap:
+        return False
+    lowered = before.lower()
+    if len(before) == 1 or lowered in _ABBREVIATIONS:
+        return False
+    return not gap.startswith(".") or len(gap) > 1
