@@ -215,6 +215,21 @@ class Metrics:
         self.rulebook_checked_time.set(at)
         self.rulebook_stale.set(0)
 
+    def journal_written(self, kind: str, seconds: float) -> None:
+        """Count one durable row; called from the journal's thread."""
+        self.journal_rows.labels(kind).inc()
+        self.journal_write_seconds.observe(seconds)
+        self.journal_writable.set(1)
+
+    def journal_failed(self, kind: str) -> None:
+        """Count one row that could not be written."""
+        self.journal_failures.labels(kind).inc()
+        self.journal_writable.set(0)
+
+    def checkpoint_copied(self, at: float) -> None:
+        """Say when the last checkpoint reached its second place (seconds since the epoch)."""
+        self.journal_checkpoint_time.set(at)
+
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         self._catalogue.append(MetricSpec(name, "counter", labels, text))
         return Counter(name, text, labels, registry=self.registry)
