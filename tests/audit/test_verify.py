@@ -109,7 +109,7 @@ def test_another_key_does_not_vouch(site: Path, tmp_path_factory: pytest.TempPat
 def test_a_row_that_is_no_json_is_named(site: Path) -> None:
     path = site / "journal.sqlite"
     content = path.read_bytes()
-    at = content.index(b'"decision_id":"d-000003"')
+    at = content.index(b'"decision_id":"d-000016"')
     path.write_bytes(content[:at] + b"#" + content[at + 1 :])
     found = verify(path, JournalKeys.open(site / "keys").verifier)
     assert (found.faults[0].code, found.faults[0].seq) == ("row-unreadable", 32)
