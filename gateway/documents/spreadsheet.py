@@ -1,0 +1,64 @@
+"""Spreadsheets cell by cell, each row with the column heads it stands under; hidden sheets like any other."""
+
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from gateway.documents.content import Content, UnreadError
+from gateway.model.inspection import GapKind
+
+_ROWS_PER_SEGMENT = 200
+
+
+def read_cells(content: bytes, into: Content) -> None:
+    """Adds the rows of every sheet, tab between cells, the first row repeated at the head of each block.
+
+    Raises `UnreadError` for a workbook that is encrypted or damaged.
+    """
+    try:
+        book = CalamineWorkbook.from_filelike(BytesIO(content))
+        for metadata in book.sheets_metadata:
+            into.add("sheet names", metadata.name)
+            _read_sheet(book, metadata.name, into)
+    except PasswordError as error:
+        raise UnreadError(GapKind.ENCRYPTED, "workbook") from error
+    except (CalamineError, OSError, ValueError, IndexError) as error:
+        raise UnreadError(GapKind.UNREADABLE, "workbook") from error
+
+
+def _read_sheet(book: CalamineWorkbook, name: str, into: Content) -> None:
+    sheet = book.get_sheet_by_name(name)
+    head = ""
+    block: list[str] = []
+    first = 1
+    for number, cells in enumerate(sheet.iter_rows(), start=1):
+        into.cells.update(cell for cell in cells if isinstance(cell, str))
+        line = "\t".join(_shown(cell) for cell in cells).rstrip("\t")
+        if not line.strip():
+            continue
+        if not head:
+            head = line
+        block.append(line)
+        if len(block) >= _ROWS_PER_SEGMENT:
+            into.add(f"sheet {name} rows {first}-{number}", "\n".join(block))
+            block, first = [head], number + 1
+    if len(block) > 1 or first == 1:
+        into.add(f"sheet {name} rows {first}-", "\n".join(block))
+
+
+def _shown(cell: object) -> str:
+    """A cell as a person would read it: whole numbers without a fraction, dates the Dutch way, no line breaks."""
+    match cell:
+        case bool():
+            return "ja" if cell else "nee"
+        case float() if cell.is_integer() and abs(cell) < 1e15:
+            return str(int(cell))
+        case datetime():
+            return cell.strftime("%d-%m-%Y") if cell.time() == time() else cell.strftime("%d-%m-%Y %H:%M")
+        case date():
+            return cell.strftime("%d-%m-%Y")
+        case timedelta() | time():
+            return str(cell)
+        case _:
+            return str(cell).replace("\t", " ").replace("\r", "").replace("\n", " ")
