@@ -1,0 +1,137 @@
+"""Which leaves of a decoded message are parts, files or noise: a tool file's selectors first, then good sense."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.model.traffic import EndpointFormat, PartRole, Selector
+from gateway.wire import file_names, significance
+from gateway.wire.locators import compile_selector, nearest_key, resolve, spell
+from gateway.wire.tree import Node, SlotKind
+
+_ROLES: Mapping[str, PartRole] = {
+    "user": PartRole.USER,
+    "human": PartRole.USER,
+    "system": PartRole.SYSTEM,
+    "developer": PartRole.SYSTEM,
+    "assistant": PartRole.HISTORY,
+    "model": PartRole.HISTORY,
+    "bot": PartRole.HISTORY,
+    "ai": PartRole.HISTORY,
+    "chatbot": PartRole.HISTORY,
+    "tool": PartRole.TOOL,
+    "function": PartRole.TOOL,
+}
+"""What the roles of the usual services mean, for selectors that name `roles_from` and no `roles` of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One leaf with what it is. `role` is None for a leaf nobody need see; `join` names the group it is read with."""
+
+    node: Node
+    locator: str
+    role: PartRole | None
+    join: str = ""
+
+
+class Claims:
+    """The selectors of one endpoint, ready to be held against nodes."""
+
+    def __init__(self, form: EndpointFormat) -> None:
+        self._texts = [(compile_selector(selector.at), selector) for selector in form.texts]
+        self._names = [compile_selector(selector.at) for selector in form.file_names]
+        self._ignored = [compile_selector(selector, below=True) for selector in form.ignore]
+        self._joins = [compile_selector(selector) for selector in form.joins]
+
+    def judge(self, roots: Sequence[Node]) -> Iterator[Claim]:
+        """Every leaf of the trees in reading order, with its claim."""
+        scalars = _scalars(roots) if any(selector.roles_from for _, selector in self._texts) else {}
+        for root in roots:
+            yield from self._judge(root, scalars)
+
+    def _judge(self, node: Node, scalars: Mapping[str, str]) -> Iterator[Claim]:
+        locator = spell(node.path)
+        ends_here = not node.children or all(child.path != node.path for child in node.children)
+        if isinstance(node.value, str) and ends_here:
+            claimed = self._claimed(node, locator, scalars)
+            if claimed is not None:
+                yield claimed
+                return
+        if node.children:
+            for child in node.children:
+                yield from self._judge(child, scalars)
+        elif isinstance(node.value, str):
+            yield Claim(node, locator, self._unclaimed(node, locator), self._join(locator))
+
+    def _claimed(self, node: Node, locator: str, scalars: Mapping[str, str]) -> Claim | None:
+        if any(pattern.fullmatch(locator) for pattern in self._ignored):
+            return None if node.children else Claim(node, locator, None)
+        if node.kind == SlotKind.FILE_NAME or any(pattern.fullmatch(locator) for pattern in self._names):
+            return Claim(node, locator, PartRole.FILE_NAME)
+        for pattern, selector in self._texts:
+            found = pattern.fullmatch(locator)
+            if found is not None:
+                role = _role(selector, node, found.groups(), scalars) if str(node.value).strip() else None
+                return Claim(node, locator, role, self._join(locator))
+        return None
+
+    def _join(self, locator: str) -> str:
+        """The name of the group: the locator up to its last wildcard, "" when no join is meant."""
+        for pattern in self._joins:
+            found = pattern.fullmatch(locator)
+            if found is not None:
+                return locator[: found.start(found.lastindex)] if found.lastindex else locator
+        return ""
+
+    def _unclaimed(self, node: Node, locator: str) -> PartRole | None:
+        if any(pattern.fullmatch(locator) for pattern in self._ignored):
+            return None
+        key, text = nearest_key(node.path), str(node.value)
+        if node.path[:1] == ("header",) and not is_inspected_header(str(node.path[1]), text):
+            return None
+        if node.kind == SlotKind.LITERAL:
+            return PartRole.UNKNOWN if significance.is_significant_number(text, key) else None
+        if file_names.is_file_name(text, key):
+            return PartRole.FILE_NAME
+        return PartRole.UNKNOWN if significance.is_significant(text, key) else None
+
+
+def _role(selector: Selector, node: Node, wildcards: Sequence[str], scalars: Mapping[str, str]) -> PartRole:
+    if not selector.roles_from:
+        return selector.role
+    word = scalars.get(resolve(selector.roles_from, node.path, wildcards), "")
+    return selector.roles.get(word) or _ROLES.get(word.lower()) or selector.role
+
+
+def _scalars(roots: Sequence[Node]) -> Mapping[str, str]:
+    return {
+        spell(node.path): node.value
+        for root in roots
+        for node in root.walk()
+        if isinstance(node.value, str) and not node.children and len(node.value) < 64
+    }
+
+
+_CREDENTIALS = frozenset(("cookie", "authorization", "proxy-authorization"))
+_PLUMBING = re.compile(
+    r":.*|accept.*|access-control-.*|alt-used|cache-control|connection|content-(?:encoding|length|type|range|md5|digest)|"
+    r"date|digest|dnt|expect|forwarded|host|if-.*|keep-alive|origin|pragma|priority|range|sec-.*|te|trailer|traceparent|"
+    r"tracestate|transfer-encoding|upgrade.*|user-agent|via|x-forwarded-.*|x-goog-.*|x-requested-with|x-stainless-.*"
+)
+_TELLING = re.compile(r"file|name|title|prompt|query|text|subject|message|description|search|note")
+_MANY_WORDS = 4
+
+
+def is_credential(header: str) -> bool:
+    """Whether a header carries a sign-in: never a part, never edited."""
+    return header in _CREDENTIALS
+
+
+def is_inspected_header(header: str, text: str) -> bool:
+    """Whether an unclaimed header value may hold human text: by its name, or because it is a sentence."""
+    if is_credential(header) or _PLUMBING.fullmatch(header):
+        return False
+    if header == "referer" or _TELLING.search(header):
+        return True
+    return significance.words(text) >= _MANY_WORDS or significance.holds_identifier(text, strict=True)

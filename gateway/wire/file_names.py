@@ -1,0 +1,25 @@
+"""File names among strings: by the key they stand under and the extension they end in."""
+
+import re
+
+_KEYS = re.compile(
+    r"(?:original|display|source|upload|document|attachment)?[_ -]?(?:file|display|source)[_ -]?name|filename\*?|"
+    r"@filename|x-file-?name|x-upload-filename|file|name|title|path|key",
+    re.IGNORECASE,
+)
+_CERTAIN = re.compile(r"(?:.*[_ -])?file[_ -]?name|@filename|x-(?:upload-)?file-?name", re.IGNORECASE)
+_EXTENSION = re.compile(
+    r"[^/\\\r\n]{1,200}\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|odt|ods|odp|rtf|txt|csv|tsv|md|html?|xml|json|eml|msg|zip|7z|"
+    r"png|jpe?g|gif|webp|tiff?|bmp|heic|svg|mp3|mp4|m4a|wav|webm|ogg|mov|avi|epub|pages|numbers|vsdx?|gpkg|geojson|sql|log)",
+    re.IGNORECASE,
+)
+
+
+def is_file_name(text: str, key: str) -> bool:
+    """Whether a string is the name of a file: any value under a key that says so, or a name with an extension."""
+    stripped = text.strip()
+    if not stripped or "\n" in stripped:
+        return False
+    if _CERTAIN.fullmatch(key):
+        return True
+    return _EXTENSION.fullmatch(stripped) is not None and (_KEYS.fullmatch(key) is not None or " " in stripped)

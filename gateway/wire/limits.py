@@ -1,0 +1,19 @@
+"""How much of a message wire is willing to read. Whatever goes over a limit becomes a gap, never an exception."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on one message. Sizes are bytes (or characters for text), `depth` counts codecs inside each other.
+
+    `nesting` is how deep one JSON value or protobuf message may go; `nodes` how many values one message may hold.
+    """
+
+    depth: int = 24
+    nesting: int = 200
+    nodes: int = 200_000
+    expanded: int = 64 * 1024 * 1024
+
+
+DEFAULT_LIMITS = Limits()

@@ -1,0 +1,220 @@
+"""One message read into parts, files and gaps, and written back with only the edited strings changed."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from gateway.errors import WireError
+from gateway.model.inspection import Gap
+from gateway.model.traffic import (
+    EndpointFormat,
+    EndpointKind,
+    Extraction,
+    Message,
+    PartRole,
+    PromptPart,
+    Rewrite,
+    Transport,
+    Upload,
+)
+from gateway.wire import digests
+from gateway.wire.claims import Claim, Claims, is_credential
+from gateway.wire.joining import carry, distribute
+from gateway.wire.limits import DEFAULT_LIMITS, Limits
+from gateway.wire.locators import nearest_key, spell
+from gateway.wire.reading import Reader
+from gateway.wire.references import upload_reference
+from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIMITS) -> "Decoded":
+    """Reads a message the way its endpoint's format says. Never raises for bad bytes: what is unreadable is a gap.
+
+    Endpoints for sign-in, static files and telemetry are not read at all. Of a WebSocket message only the body is
+    read; its URL and headers belong to the upgrade request.
+    """
+    if not form.kind.is_read:
+        return Decoded(message, form, (), (), ())
+    reader = Reader(limits)
+    roots: list[Node] = []
+    if message.transport != Transport.WEBSOCKET:
+        roots.append(reader.read_url(message.url))
+        roots.extend(reader.read_header(name, value) for name, value in message.headers)
+    if message.body:
+        media_type = _header(message, "content-type")
+        encodings = tuple(_header(message, "content-encoding").lower().replace(" ", "").split(","))
+        applied = tuple(encoding for encoding in encodings if encoding not in ("", "identity"))
+        roots.append(reader.read_body(message.body, media_type, applied, _is_raw(message, form)))
+    claims = tuple(Claims(form).judge(roots))
+    return Decoded(message, form, tuple(roots), claims, tuple(reader.gaps))
+
+
+def _header(message: Message, name: str) -> str:
+    return next((value for key, value in message.headers if key.lower() == name), "")
+
+
+def _is_raw(message: Message, form: EndpointFormat) -> bool:
+    """Whether the body is a file by itself: an upload endpoint for which no selector expects a structure."""
+    return form.kind == EndpointKind.UPLOAD and not form.texts and not form.file_names and message.method != "GET"
+
+
+class Decoded:
+    """A message with what was found in it: `extraction` for the other rooms, whose ids are good for `rewrite`."""
+
+    def __init__(
+        self,
+        message: Message,
+        form: EndpointFormat,
+        roots: tuple[Node, ...],
+        claims: tuple[Claim, ...],
+        gaps: tuple[tuple[Path, Gap], ...],
+    ) -> None:
+        self.message = message
+        self.roots = roots
+        self._form = form
+        self._claims = claims
+        self._groups: dict[str, tuple[Claim, ...]] = {}
+        self._files: dict[str, Node] = {}
+        self.extraction = Extraction(tuple(self._parts()), tuple(self._uploads()), tuple(self._gaps(gaps)))
+
+    # --- reading ------------------------------------------------------------------------------------------------
+
+    def _parts(self) -> Iterable[PromptPart]:
+        joins: dict[str, list[Claim]] = {}
+        for claim in self._claims:
+            if claim.join and isinstance(claim.node.value, str):
+                joins.setdefault(claim.join, []).append(claim)
+        for claim in self._claims:
+            fragments = joins.get(claim.join, [])
+            if len(fragments) > 1:
+                if claim is fragments[0]:
+                    yield self._part(f"j{claim.node.index}", tuple(fragments))
+            elif claim.role is not None:
+                yield self._part(f"t{claim.node.index}", (claim,))
+
+    def _part(self, part_id: str, claims: tuple[Claim, ...]) -> PromptPart:
+        self._groups[part_id] = claims
+        role = next((claim.role for claim in claims if claim.role is not None), PartRole.UNKNOWN)
+        return PromptPart(part_id, role, _shown("".join(map(_text, claims))), claims[0].locator)
+
+    def _uploads(self) -> Iterable[Upload]:
+        """Files with their content, files known by name only; a name beside a content belongs to it."""
+        names = [claim for claim in self._claims if claim.role == PartRole.FILE_NAME]
+        contents = [
+            node for root in self.roots for node in root.walk() if node.kind == SlotKind.FILE and not node.children
+        ]
+        named: dict[int, str] = {}
+        for node in contents:
+            beside = next((claim for claim in names if _belongs(claim.node.path, node.path)), None)
+            if beside is not None:
+                names = [claim for claim in names if claim is not beside and claim.node.path[:-1] != node.path]
+                named[node.index] = _text(beside)
+        for node in contents:
+            upload_id = f"f{node.index}"
+            self._files[upload_id] = node
+            reference = upload_reference(self.message.url, node, self._named_leaves())
+            content = as_bytes(node.value)
+            yield Upload(
+                upload_id, _shown(named.get(node.index, "")), node.media_type, content, spell(node.path), reference
+            )
+        for claim in names:
+            reference = upload_reference(self.message.url, None, self._named_leaves())
+            yield Upload(f"f{claim.node.index}", _shown(_text(claim)), "", None, claim.locator, reference)
+
+    def _named_leaves(self) -> Iterable[tuple[str, str]]:
+        return ((nearest_key(claim.node.path), _text(claim)) for claim in self._claims)
+
+    def _gaps(self, gaps: Iterable[tuple[Path, Gap]]) -> Iterable[Gap]:
+        by_path = {node.path: upload_id for upload_id, node in self._files.items()}
+        return (replace(gap, part_id=by_path.get(path, "")) for path, gap in gaps)
+
+    def repeats(self, values: Iterable[str]) -> tuple[PromptPart, ...]:
+        """Every string that is no part yet and holds one of the values: ids, options, names of keys, URL, headers.
+
+        Redact these as well, with the same placeholders, and give them to `rewrite`: then no value is left anywhere.
+        Values are compared as whole words and to the letter; sign-in headers are left out, they are never edited.
+        """
+        wanted = sorted({value for value in values if value.strip()}, key=len, reverse=True)
+        if not wanted:
+            return ()
+        pattern = re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in wanted))
+        taken = {claim.node.index for claims in self._groups.values() for claim in claims}
+        return tuple(
+            self._part(f"t{claim.node.index}", (claim,))
+            for claim in self._claims
+            if claim.node.index not in taken and _is_editable(claim) and pattern.search(_text(claim))
+        )
+
+    # --- writing ------------------------------------------------------------------------------------------------
+
+    def rewrite(self, texts: Mapping[str, str], files: Mapping[str, bytes] | None = None) -> Message:
+        """The message with the parts in `texts` and the files in `files` (by id) replaced.
+
+        Nothing changed gives the same message, byte for byte. Lengths, digests and compression around an edit are
+        made again. Raises `WireError` for an unknown id and where the service would notice any change.
+        """
+        edits: dict[int, Value] = {}
+        for part_id, new in texts.items():
+            if part_id not in self._groups:
+                raise WireError("rewrite: unknown part")
+            edits.update(_edits(self._groups[part_id], new))
+        for upload_id, content in (files or {}).items():
+            if upload_id not in self._files:
+                raise WireError("rewrite: unknown file")
+            if content != self._files[upload_id].value:
+                edits[self._files[upload_id].index] = content
+        if not edits:
+            return self.message
+        if self._form.rewrite in (Rewrite.FORBIDDEN, Rewrite.CHECKSUM):
+            raise WireError("rewrite: the service signs its content")
+        return self._rebuilt(edits)
+
+    def _rebuilt(self, edits: Mapping[int, Value]) -> Message:
+        message = self.message
+        headers: list[tuple[str, str]] = []
+        for root in self.roots:
+            value = root.rebuild(edits)
+            if root.path == ():
+                message = replace(message, url=as_text(value))
+            elif root.path[0] == "header":
+                headers.append((str(root.path[1]), as_text(value)))
+            else:
+                message = replace(message, body=as_bytes(value))
+        if headers:
+            message = replace(message, headers=tuple(headers))
+        if message.body is not self.message.body:
+            adjusted = digests.for_body(message.headers, self.message.body, message.body)
+            message = replace(message, headers=adjusted)
+        return message
+
+
+def _text(claim: Claim) -> str:
+    return as_text(claim.node.value)
+
+
+def _shown(text: str) -> str:
+    """The text as others can use it: lone surrogates, which no encoding takes, become U+FFFD, sign for sign."""
+    return _SURROGATE.sub("\ufffd", text)
+
+
+def _edits(claims: Sequence[Claim], new: str) -> dict[int, Value]:
+    originals = [_text(claim) for claim in claims]
+    whole = "".join(originals)
+    target = carry(whole, _shown(whole), new)
+    pieces = [target] if len(claims) == 1 else distribute(originals, target)
+    changed = zip(claims, originals, pieces, strict=True)
+    return {claim.node.index: piece for claim, original, piece in changed if piece != original}
+
+
+def _belongs(name: Path, content: Path) -> bool:
+    """Whether a file name stands beside a content: as its attribute, in the same object, one level up, in the URL."""
+    if content == ("body",):
+        return name[0] in ("header", "path", "query")
+    return name[:-1] in (content, content[:-1], content[:-2] or content[:-1])
+
+
+def _is_editable(claim: Claim) -> bool:
+    path = claim.node.path
+    return not (path[:1] == ("header",) and is_credential(str(path[1])))

@@ -1,0 +1,178 @@
+"""extract and rewrite: what is found in a message, and that an edit touches its own bytes only."""
+
+import gzip
+import json
+
+import pytest
+
+from gateway.errors import WireError
+from gateway.model.inspection import GapKind
+from gateway.model.traffic import EndpointFormat, EndpointKind, Message, PartRole, Rewrite, Selector, Transport
+from gateway.wire.message import Decoded, extract
+
+URL = "https://ai.example.nl/v1/chat"
+GENERIC = EndpointFormat("", EndpointKind.UNKNOWN)
+CHAT = EndpointFormat(
+    "chat",
+    EndpointKind.PROMPT,
+    texts=(
+        Selector("body.messages[*].content", roles_from="body.messages[*].role"),
+        Selector("body.messages[*].content[*].text", roles_from="body.messages[*].role"),
+    ),
+)
+
+
+def post(body: bytes, media_type: str = "application/json", *headers: tuple[str, str], url: str = URL) -> Message:
+    return Message("POST", url, (("content-type", media_type), ("content-length", str(len(body))), *headers), body)
+
+
+def read(body: bytes | str, form: EndpointFormat = GENERIC, media_type: str = "application/json") -> Decoded:
+    return extract(post(body.encode() if isinstance(body, str) else body, media_type), form)
+
+
+def part_ids(decoded: Decoded) -> dict[str, str]:
+    return {part.text: part.id for part in decoded.extraction.parts}
+
+
+def test_roles_come_from_the_place_beside_the_text() -> None:
+    body = {
+        "messages": [
+            {"role": "system", "content": "Je bent een hulp."},
+            {"role": "assistant", "content": [{"type": "text", "text": "Waarmee?"}]},
+            {"role": "user", "content": "Met een brief."},
+        ]
+    }
+    parts = read(json.dumps(body), CHAT).extraction.parts
+    assert [(part.role, part.text, part.locator) for part in parts] == [
+        (PartRole.SYSTEM, "Je bent een hulp.", "body.messages[0].content"),
+        (PartRole.HISTORY, "Waarmee?", "body.messages[1].content[0].text"),
+        (PartRole.USER, "Met een brief.", "body.messages[2].content"),
+    ]
+
+
+def test_no_edit_is_the_same_message() -> None:
+    message = post(b'{ "b":1.0e5,\r\n"a" : "Jan \\u00e9\\/ \\ud800", "a":"Jan Twee" }')
+    decoded = extract(message, GENERIC)
+    assert decoded.rewrite({}) is message
+    assert decoded.rewrite({part.id: part.text for part in decoded.extraction.parts}) is message
+
+
+def test_one_edit_changes_one_literal() -> None:
+    """Number forms, duplicate keys, key order, white space and other escapes stay as they were."""
+    raw = '\ufeff{ "n":1.0e5,"big":123456789012345678901234567890,\n "x":"Jan \\u00e9 Vos", "x":"tweede tekst \\/" }'
+    decoded = read(raw)
+    ids = part_ids(decoded)
+    changed = decoded.rewrite({ids["Jan é Vos"]: "Jan é [PERSOON-1]"})
+    assert changed.body.decode() == raw.replace("Vos", "[PERSOON-1]")
+    assert dict(changed.headers)["content-length"] == str(len(changed.body))
+
+
+def test_a_lone_surrogate_is_shown_readable_and_kept() -> None:
+    decoded = read(b'{"text":"kapot \\ud83d teken van Vos"}')
+    (part,) = decoded.extraction.parts
+    assert part.text == "kapot \ufffd teken van Vos"
+    changed = decoded.rewrite({part.id: part.text.replace("Vos", "[P]")})
+    assert changed.body == b'{"text":"kapot \\ud83d teken van [P]"}'
+
+
+def test_json_in_form_in_json_is_entered_and_written_back_at_its_level() -> None:
+    inner = json.dumps([["Brief aan Wim Schouten"], None])
+    body = "f.req=" + "%5Bnull%2C%22" + inner.replace('"', "%5C%22").replace(" ", "+") + "%22%5D&at=x%3A1"
+    decoded = read(body, media_type="application/x-www-form-urlencoded;charset=UTF-8")
+    (part,) = decoded.extraction.parts
+    assert (part.text, part.locator) == ("Brief aan Wim Schouten", 'body["f.req"][1][0][0]')
+    changed = decoded.rewrite({part.id: 'Brief aan "[P]"'}).body.decode()
+    again = read(changed, media_type="application/x-www-form-urlencoded").extraction.parts
+    assert again[0].text == 'Brief aan "[P]"'
+    assert changed.endswith("&at=x%3A1")
+
+
+def test_a_compressed_body_is_packed_again() -> None:
+    body = gzip.compress(b'{"prompt":"Brief voor Jan Vos"}')
+    message = post(body, "application/json", ("content-encoding", "gzip"))
+    decoded = extract(message, GENERIC)
+    (part,) = decoded.extraction.parts
+    changed = decoded.rewrite({part.id: "Brief voor [P]"})
+    assert gzip.decompress(changed.body) == b'{"prompt":"Brief voor [P]"}'
+
+
+def test_gzip_without_a_label_is_read() -> None:
+    assert read(gzip.compress(b'{"prompt":"Brief voor Jan Vos"}')).extraction.parts[0].text == "Brief voor Jan Vos"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "kind"),
+    [
+        (b'{"prompt":"half', (), GapKind.INCOMPLETE),
+        (gzip.compress(b'{"prompt":"Jan Vos"}')[:-4], (("content-encoding", "gzip"),), GapKind.INCOMPLETE),
+        (b"niet samengeperst", (("content-encoding", "br"),), GapKind.UNREADABLE),
+        (b"{}", (("content-encoding", "snappy"),), GapKind.UNKNOWN_FORMAT),
+        (b"[" * 5000 + b"]" * 5000, (), GapKind.TOO_DEEP),
+        (bytes(range(256)) * 4, (), GapKind.UNKNOWN_FORMAT),
+    ],
+    ids=["truncated json", "truncated gzip", "not brotli", "unknown encoding", "nested too deep", "opaque bytes"],
+)
+def test_what_cannot_be_read_is_a_gap(body: bytes, headers: tuple[tuple[str, str], ...], kind: GapKind) -> None:
+    decoded = extract(post(body, "application/json", *headers), GENERIC)
+    assert [gap.kind for gap in decoded.extraction.gaps] == [kind]
+    assert decoded.rewrite({}) is decoded.message
+
+
+def test_query_path_and_referer_are_read_and_rewritten() -> None:
+    url = "https://you.example/api/search?page=1&q=woont+Melanie+Brink+hier%3F&chat=%5B%5D"
+    referer = "https://you.example/search?q=woont+Melanie+Brink+hier%3F"
+    message = Message("GET", url, (("referer", referer), ("accept", "*/*")), b"")
+    decoded = extract(message, GENERIC)
+    changed = decoded.rewrite({part.id: "woont [P] hier?" for part in decoded.extraction.parts})
+    assert changed.url == "https://you.example/api/search?page=1&q=woont+%5BP%5D+hier%3F&chat=%5B%5D"
+    assert "Melanie" not in changed.headers[0][1]
+
+
+def test_repeats_finds_the_value_where_nobody_looked() -> None:
+    decoded = read('{"prompt":"Brief aan Vos","tags":["Vos"],"Vos en co":1,"other":"Vossenlaan"}')
+    found = decoded.repeats(["Vos"])
+    assert {part.text for part in found} == {"Vos", "Vos en co"} - set(part_ids(decoded))
+    changed = decoded.rewrite({part.id: part.text.replace("Vos", "[P]") for part in found})
+    assert b'"tags":["[P]"]' in changed.body
+    assert b"Vossenlaan" in changed.body
+
+
+def test_fragments_are_joined_and_edits_go_back_to_them() -> None:
+    form = EndpointFormat("note", EndpointKind.PROMPT, texts=(Selector("body.runs[*][0]"),), joins=("body.runs[*][0]",))
+    decoded = read('{"runs":[["Mevrouw Fat",["b"]],["ima El Amrani"],[" belt"]]}', form)
+    (part,) = decoded.extraction.parts
+    assert part.text == "Mevrouw Fatima El Amrani belt"
+    changed = decoded.rewrite({part.id: "Mevrouw [P] belt"})
+    assert json.loads(changed.body) == {"runs": [["Mevrouw [P]", ["b"]], [""], [" belt"]]}
+
+
+def test_a_signed_service_is_never_rewritten() -> None:
+    form = EndpointFormat("signed", EndpointKind.PROMPT, rewrite=Rewrite.FORBIDDEN)
+    decoded = read('{"prompt":"Brief aan Jan Vos"}', form)
+    with pytest.raises(WireError):
+        decoded.rewrite({decoded.extraction.parts[0].id: "x"})
+
+
+def test_unknown_ids_are_errors() -> None:
+    with pytest.raises(WireError):
+        read("{}").rewrite({"t1": "x"})
+    with pytest.raises(WireError):
+        read("{}").rewrite({}, {"f1": b"x"})
+
+
+@pytest.mark.parametrize("kind", [EndpointKind.STATIC, EndpointKind.SIGN_IN, EndpointKind.TELEMETRY])
+def test_what_is_not_to_be_read_is_not_read(kind: EndpointKind) -> None:
+    assert not read('{"prompt":"Brief aan Jan Vos"}', EndpointFormat("x", kind)).extraction.parts
+
+
+def test_a_websocket_message_is_its_body_only() -> None:
+    message = Message("GET", URL + "?q=Jan+de+Vos", (), b'{"text":"Dag Jan"}', True, Transport.WEBSOCKET)
+    assert [part.text for part in extract(message, GENERIC).extraction.parts] == ["Dag Jan"]
+
+
+def test_a_number_that_could_be_a_bsn_is_inspected_and_replaced_by_a_string() -> None:
+    decoded = read('{"client":{"bsn":111222333,"created":1795355321}}')
+    (part,) = decoded.extraction.parts
+    assert part.text == "111222333"
+    changed = decoded.rewrite({part.id: "[BSN-1]"})
+    assert changed.body == b'{"client":{"bsn":"[BSN-1]","created":1795355321}}'
