@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     TOOL_WITHDRAWN = "tool-withdrawn"
     TOOL_EXPIRED = "tool-expired"
     TOOL_CEILING = "tool-ceiling"
+    DEPARTMENT_REFUSED = "department-refused"
     UPLOADS_REFUSED = "uploads-refused"
     GAP = "gap"
     REWRITE_FORBIDDEN = "rewrite-forbidden"

@@ -93,8 +93,15 @@ class RuleBook:
         )
 
     def message_of(self, reason: ReasonCode) -> str:
-        """The message id of a failure or other reason that no rule speaks for."""
-        return f"reason.{reason.value}"
+        """The message id of a reason outside rules: a tool's standing, or a failure of the gateway."""
+        code = reason.value
+        is_standing = code.startswith("tool-") and code.removeprefix("tool-") in set(Standing)
+        return f"standing.{code.removeprefix('tool-')}" if is_standing else f"reason.{code}"
+
+    def explain_reason(self, reason: ReasonCode, language: str = "nl") -> str:
+        """One sentence about a reason code in a language; the code itself when that language has none."""
+        spoken = next((messages.reasons for messages in self.messages if messages.language == language), {})
+        return spoken.get(reason, reason.value)
 
     def _patterns(self) -> set[str]:
         unscreened = {pattern for pattern in self.unscreened.patterns() if any(self.unscreened.find(_sample(pattern)))}

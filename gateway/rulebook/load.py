@@ -68,7 +68,6 @@ def link(documents: list[Loaded[Document]], problems: list[Problem]) -> RuleBook
     plain = [item.document for item in documents]
     screenings = {item.tool: item for item in plain if isinstance(item, ToolScreening)}
     tools = tuple(_screened(tool, screenings.get(tool.id)) for tool in plain if isinstance(tool, Tool))
-    messages = sorted((item for item in plain if isinstance(item, Messages)), key=lambda item: item.language != "nl")
     return RuleBook(
         revision=_revision(plain),
         house=houses[-1],
@@ -78,7 +77,7 @@ def link(documents: list[Loaded[Document]], problems: list[Problem]) -> RuleBook
         exceptions=tuple(item for item in plain if isinstance(item, RuleException)),
         lists={item.id: item.values for item in plain if isinstance(item, ValueList)},
         refusals={item.id: _template(item) for item in plain if isinstance(item, Refusal)},
-        messages=tuple(messages),
+        messages=_joined([item for item in plain if isinstance(item, Messages)]),
         tests=tuple(item for item in plain if isinstance(item, RuleTest)),
         routes=RoutingTable.of(tools),
         unscreened=_unscreened([item for item in plain if isinstance(item, HostList)]),
@@ -139,6 +138,25 @@ def _screened(tool: Tool, screening: ToolScreening | None) -> Tool:
         name: getattr(screening, name) for name in screening.model_fields_set & set(Tool.model_fields) - {"kind", "id"}
     }
     return tool.model_copy(update=own)
+
+
+def _joined(files: list[Messages]) -> tuple[Messages, ...]:
+    """One `Messages` for each language, Dutch first; a later file (the overlay) takes the place of an earlier text."""
+    joined: dict[str, Messages] = {}
+    for item in sorted(files, key=lambda item: item.language != "nl"):
+        before = joined.get(item.language)
+        joined[item.language] = (
+            item
+            if before is None
+            else before.model_copy(
+                update={
+                    "messages": {**before.messages, **item.messages},
+                    "labels": {**before.labels, **item.labels},
+                    "reasons": {**before.reasons, **item.reasons},
+                }
+            )
+        )
+    return tuple(joined.values())
 
 
 def _template(refusal: Refusal) -> RefusalTemplate:

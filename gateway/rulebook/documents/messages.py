@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.model.inspection import Entity
+from gateway.model.policy import ReasonCode
 from gateway.rulebook.documents.common import Document, DocumentId
 
 MessageId = Annotated[str, Field(pattern=r"^[a-z0-9-]+(\.[a-z0-9_-]+)*$", max_length=80)]
@@ -33,10 +34,14 @@ class EntityLabel(Document):
 
 
 class Messages(Document):
-    """All texts of one language. Dutch is B1: no sentence over 25 words."""
+    """Texts of one language; several files of a language are joined. Dutch is B1: no sentence over 25 words.
+
+    `labels` name entities in `{counts}`; `reasons` say each reason code in one sentence, for `explain` and the portal.
+    """
 
     kind: Literal["messages/v1"]
     id: DocumentId
     language: Literal["nl", "en"]
     messages: dict[MessageId, MessageText]
     labels: dict[Entity, EntityLabel] = Field(default_factory=dict)
+    reasons: dict[ReasonCode, str] = Field(default_factory=dict)

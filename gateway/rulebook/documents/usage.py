@@ -1,7 +1,9 @@
 """`usage/v1` and `exception/v1`: who, where and what gives which verdict. Order never matters; the strictest wins."""
 
 from datetime import date
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from gateway.model.inspection import DataClass, Entity, GapKind
 from gateway.model.policy import Verdict
@@ -27,7 +29,11 @@ class Where(Document):
 
 
 class What(Document):
-    """A condition on counts. A leaf names entity, data_class, gap, part_role or persons; `any` and `all` nest."""
+    """A condition on counts; every key that is set must hold, and at least one must be.
+
+    `at_least` counts the entity or data class; `persons` and `uploads` are "this many or more"; `any`, `all` and
+    `none` nest.
+    """
 
     entity: Entity | None = None
     data_class: DataClass | None = None
@@ -35,10 +41,17 @@ class What(Document):
     part_role: PartRole | None = None
     persons: int | None = None
     dossier: bool | None = None
+    uploads: int | None = None
     at_least: int = 1
     any: tuple["What", ...] = ()
     all: tuple["What", ...] = ()
     none: tuple["What", ...] = ()
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.model_fields_set - {"at_least"}:
+            raise ValueError("an empty condition; leave `what` out when the content does not matter")
+        return self
 
 
 class When(Document):
@@ -48,11 +61,19 @@ class When(Document):
 
 
 class Then(Document):
+    """What a match asks for. A redaction names what it takes out; `message` defaults to the rule's own id."""
+
     verdict: Verdict
     redact: tuple[Entity, ...] = ()
     redact_classes: tuple[DataClass, ...] = ()
     message: str = ""
     notify: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _takes_something_out(self) -> Self:
+        if (self.verdict is Verdict.REDACT) != bool(self.redact or self.redact_classes):
+            raise ValueError("`redact` or `redact_classes` belongs to the verdict redact, and only to that one")
+        return self
 
 
 class UsageRule(Document):

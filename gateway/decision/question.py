@@ -1,0 +1,32 @@
+"""From what is known of an exchange to the `Question`: counts and codes only."""
+
+from collections import Counter
+
+from gateway.model.inspection import DATA_CLASS_OF, DataClass, Inspection
+from gateway.model.policy import Question
+from gateway.model.traffic import Exchange, Extraction, Rewrite, ToolMatch
+
+
+def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection: Inspection) -> Question:
+    """The question this exchange puts to policy. Gaps of wire and of detection count alike, each kind once."""
+    entities = inspection.counts()
+    data_classes: Counter[DataClass] = Counter()
+    for entity, count in entities.items():
+        data_classes[DATA_CLASS_OF[entity]] += count
+    return Question(
+        at=exchange.at,
+        department=exchange.person.department,
+        roles=exchange.person.roles,
+        tool_id=match.tool_id,
+        standing=match.standing,
+        endpoint_kind=match.endpoint.kind,
+        transport=exchange.transport,
+        entities=entities,
+        data_classes=dict(data_classes),
+        part_roles=frozenset(part.role for part in extraction.parts),
+        gaps=tuple(sorted({gap.kind for gap in (*extraction.gaps, *inspection.gaps)})),
+        persons=inspection.persons,
+        is_dossier=inspection.is_dossier,
+        uploads=len(extraction.uploads),
+        can_rewrite=match.endpoint.rewrite is not Rewrite.FORBIDDEN,
+    )
