@@ -56,7 +56,7 @@ ROUTES = RoutingTable.of([TOOL])
         pytest.param("t.example", "POST", "/static/x;/../y", "", "http", "unknown", id="path parameter"),
     ],
 )
-def test_most_specific_endpoint(
+def test_most_specific_endpoint(  # noqa: PLR0917 one row of the table
     host: str, method: str, path: str, media_type: str, transport: str, endpoint: str
 ) -> None:
     found = ROUTES.find(host=host, method=method, path=path, media_type=media_type, transport=Transport(transport))
