@@ -31,8 +31,9 @@ def read_eml(content: bytes, into: Content, nested: Nested) -> None:
     message = email.message_from_bytes(content, policy=email.policy.default)
     if not isinstance(message, EmailMessage):
         raise UnreadError(GapKind.UNREADABLE, "mail")
-    lines = [f"{name}: {value}" for name, value in message.items() if name.lower() in _SHOWN_HEADERS]
+    lines: list[str] = []
     for part in message.walk():
+        lines.extend(f"{name}: {value}" for name, value in part.items() if name.lower() in _SHOWN_HEADERS)
         if part.is_multipart():
             continue
         if part.get_content_type() in ("text/plain", "text/calendar") and not part.is_attachment():

@@ -1,5 +1,7 @@
 """Text in text: plain and code, HTML, XML, RTF and JSON, with what a reader on screen does not see."""
 
+import re
+from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
@@ -44,18 +46,22 @@ def read_rtf(content: bytes, into: Content) -> None:
         into.miss(GapKind.UNREADABLE, "rtf-object")
     if "\\pict" in source:
         into.miss(GapKind.IMAGE_WITHOUT_TEXT, "rtf-picture")
-    for group in ("\\info", "\\annotation", "\\*\\annotation", "\\footnote"):
-        for start in _positions(source, "{" + group):
-            into.add("hidden", _plain("{\\rtf1 " + source[start : start + 4000].replace(group, "", 1)))
+    for group in ("\\info", "\\*\\annotation", "\\annotation", "\\*\\atnauthor", "\\footnote", "\\header", "\\footer"):
+        for hidden in _groups(source, group):
+            into.add("hidden", re.sub(r"\\\*?\\?[a-z]+-?\d* ?|[{}]", " ", hidden))
 
 
-def _positions(text: str, needle: str) -> list[int]:
-    found: list[int] = []
-    at = text.find(needle)
-    while at >= 0 and len(found) < 1000:
-        found.append(at)
-        at = text.find(needle, at + len(needle))
-    return found
+def _groups(rtf: str, opening: str) -> Iterator[str]:
+    """The insides of every `{opening …}` group, which the plain text leaves out."""
+    at = rtf.find("{" + opening)
+    while at >= 0:
+        depth, end = 0, at
+        for end in range(at, len(rtf)):
+            depth += (rtf[end] == "{") - (rtf[end] == "}")
+            if depth == 0:
+                break
+        yield rtf[at + len(opening) + 1 : end]
+        at = rtf.find("{" + opening, end)
 
 
 class _Html(HTMLParser):
