@@ -7,12 +7,19 @@ have; here words match on the folded text, in any inflection when the rule write
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from gateway.detection.reading import Hit, Reading
 from gateway.errors import InspectionError
 from gateway.model.inspection import Entity
 from gateway.model.policy import ReasonCode
 from gateway.rulebook.documents.detection import Context
+
+_HEAD = 4
+"""How far away a column's head counts, in characters: nearer than what stands in the cell before."""
+
+_BEHIND = 12
+_OVER_A_LINE = 15
 
 
 def words_pattern(words: Iterable[str]) -> re.Pattern[str] | None:
@@ -39,16 +46,30 @@ class ContextWindow:
         return cls(context, words_pattern(context.words), words_pattern(context.against))
 
     def score(self, reading: Reading, start: int, end: int, score: float) -> float:
-        """`score` with the boost and the drop applied, within 0..1. Words inside the hit itself do not count."""
-        if self.favour and self._near(self.favour, reading, start, end):
-            score = min(1.0, score + self.context.boost)
-        if self.against and self._near(self.against, reading, start, end):
-            score = max(0.0, score - self.context.drop)
+        """`score` raised or lowered by the nearest context word, within 0..1.
+
+        A label stands before its value or above it (the head of its column); a word behind the value counts as
+        further away than it is. Words inside the hit do not count.
+        """
+        favour = self._distance(self.favour, reading, start, end)
+        against = self._distance(self.against, reading, start, end)
+        if favour < against:
+            return min(1.0, score + self.context.boost)
+        if against < favour:
+            return max(0.0, score - self.context.drop)
         return score
 
-    def _near(self, pattern: re.Pattern[str], reading: Reading, start: int, end: int) -> bool:
-        left, right = reading.word_border(start - self.context.near), reading.word_border(end + self.context.near)
-        return bool(pattern.search(reading.text, left, start) or pattern.search(reading.text, end, right))
+    def _distance(self, pattern: re.Pattern[str] | None, reading: Reading, start: int, end: int) -> float:
+        if pattern is None:
+            return inf
+        text, nearest = reading.text, inf
+        for match in pattern.finditer(text, reading.word_border(start - self.context.near), start):
+            nearest = start - match.end() + _OVER_A_LINE * text.count("\n", match.end(), start)
+        if behind := pattern.search(text, end, reading.word_border(end + self.context.near)):
+            lines = text.count("\n", end, behind.start())
+            nearest = min(nearest, _BEHIND + 2 * (behind.start() - end) + _OVER_A_LINE * lines)
+        head = reading.tables.head_of(start) if nearest > _HEAD else None
+        return _HEAD if head and pattern.search(text, *head) else nearest
 
 
 def prove() -> None:

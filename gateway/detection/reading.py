@@ -7,6 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gateway.detection.fold import fold
+from gateway.detection.tables import Tables
 from gateway.model.inspection import Entity
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -61,6 +62,11 @@ class Reading:
         if not self.sentences:
             return 0, 0
         return self.sentences[max(0, bisect_right(self._sentence_starts, position) - 1)]
+
+    @cached_property
+    def tables(self) -> Tables:
+        """The pasted tables of the text."""
+        return Tables(self.text)
 
     def word_border(self, position: int) -> int:
         """`position` within the text, moved to the end of the word it would cut through."""

@@ -1,0 +1,54 @@
+"""Pasted tables: which column a position is in, and what stands above it. A column's head is the label of its cells."""
+
+from bisect import bisect_right
+from dataclasses import dataclass
+
+_DELIMITERS = ("|", "\t", ";", ",")
+_MOST_IN_PROSE = 2
+"""Commas a line of ordinary text may hold before it can be a table row."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: int
+    end: int
+    delimiter: str
+    head: int
+    """Index of the first row of the same table."""
+
+
+class Tables:
+    """The delimited rows of one text. Built in one pass; a table is a run of lines with the same delimiter count."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._rows: list[_Row] = []
+        start, shape = 0, ("", 0)
+        for line in text.splitlines(keepends=True):
+            before, shape = shape, _shape(line)
+            head = self._rows[-1].head if shape[0] and shape == before else len(self._rows)
+            self._rows.append(_Row(start, start + len(line), shape[0], head))
+            start += len(line)
+        self._starts = [row.start for row in self._rows]
+
+    def head_of(self, position: int) -> tuple[int, int] | None:
+        """The span of the head cell above `position`; None outside a table or in its first row."""
+        at = bisect_right(self._starts, position) - 1
+        if at < 0 or not self._rows[at].delimiter or self._rows[at].head == at:
+            return None
+        row, head = self._rows[at], self._rows[self._rows[at].head]
+        start = head.start
+        for _ in range(self._text.count(row.delimiter, row.start, position)):
+            start = self._text.find(row.delimiter, start, head.end) + 1
+            if start == 0:
+                return None
+        end = self._text.find(row.delimiter, start, head.end)
+        return start, head.end if end < 0 else end
+
+
+def _shape(line: str) -> tuple[str, int]:
+    for delimiter in _DELIMITERS:
+        count = line.count(delimiter)
+        if count > (0 if delimiter != "," else _MOST_IN_PROSE - 1):
+            return delimiter, count
+    return "", 0
