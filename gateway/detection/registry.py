@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gateway.detection.iban import IbanRecognizer
 from gateway.detection.models import Models
+from gateway.detection.phone import PhoneRecognizer
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
+from gateway.detection.spelled import SpelledNumberRecognizer
 from gateway.errors import Problem, RuleError
 from gateway.rulebook.documents.common import RuleStatus
 from gateway.rulebook.documents.detection import DetectionRule
@@ -23,7 +26,11 @@ class Resources:
         return rule.terms + tuple(term for name in rule.terms_from for term in self.lists.get(name, ()))
 
 
-RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {}
+RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
+    "iban": lambda rule, _: IbanRecognizer(rule),
+    "phone": lambda rule, _: PhoneRecognizer(rule),
+    "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
+}
 """The code a rule may name in `recognizer`."""
 
 

@@ -1,0 +1,56 @@
+"""Bank account numbers: any country of the IBAN registry, any spacing and case, over line ends and table cells.
+
+The country says how long the number is (ISO 13616 registry, as kept by schwifty), so words behind it stay outside.
+"""
+
+from collections.abc import Iterator
+
+import regex
+from schwifty import registry
+
+from gateway.detection.checksums import is_iban
+from gateway.detection.reading import Hit, Look
+from gateway.detection.recognizer import CodeRecognizer
+
+_START = regex.compile(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
+_BETWEEN = frozenset(" \t\r\n.-_|;/*\u00a0")
+_MOST_BETWEEN = 3
+
+
+class IbanRecognizer(CodeRecognizer):
+    """Every IBAN that passes the structure and check digits of its country; score 1, validated."""
+
+    triggers = (r"(?i:[A-Z]{2}[\s.-]?\d[\s.-]?\d(?:[\s.|;/*_-]{0,3}[0-9A-Z]){6})",)
+
+    def find(self, look: Look) -> Iterator[Hit]:
+        text = look.reading.text
+        for window_start, window_end in look.windows:
+            for match in _START.finditer(text, window_start, min(len(text), window_end + 40)):
+                start = match.start("value")
+                length = _LENGTHS.get(match["value"].upper())
+                end = _end(text, start, length) if length and start < window_end else 0
+                if end and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN)):
+                    yield self.hit(start, end, 1.0, validated=True)
+
+
+def _end(text: str, start: int, length: int) -> int:
+    """Where the number ends that has `length` letters and digits from `start`; 0 when it does not stand alone."""
+    seen = between = 0
+    for at in range(start, min(len(text), start + 4 * length)):
+        char = text[at]
+        if char.isascii() and char.isalnum():
+            seen, between = seen + 1, 0
+            if seen == length:
+                following = text[at + 1 : at + 2]
+                return 0 if following.isalnum() else at + 1
+        elif char not in _BETWEEN or (between := between + 1) > _MOST_BETWEEN:
+            return 0
+    return 0
+
+
+def _lengths() -> dict[str, int]:
+    countries: dict[str, dict[str, int]] = registry.get("iban")  # type: ignore[assignment]
+    return {country: spec["iban_length"] for country, spec in countries.items()}
+
+
+_LENGTHS = _lengths()
