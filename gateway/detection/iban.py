@@ -4,9 +4,13 @@ The country says how long the number is (ISO 13616 registry, as kept by schwifty
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
+from itertools import product
+from string import ascii_uppercase
 
 import regex
 from schwifty import registry
+from schwifty.exceptions import InvalidCountryCode
 
 from gateway.detection.checksums import is_iban
 from gateway.detection.reading import Hit, Look
@@ -20,7 +24,7 @@ _MOST_BETWEEN = 3
 class IbanRecognizer(CodeRecognizer):
     """Every IBAN that passes the structure and check digits of its country; score 1, validated."""
 
-    triggers = (r"(?i:[A-Z]{2}[\s.-]?\d[\s.-]?\d(?:[\s.|;/*_-]{0,3}[0-9A-Z]){6})",)
+    triggers: tuple[str, ...] = (r"(?i:[A-Z]{2}[\s.-]?\d[\s.-]?\d(?:[\s.|;/*_-]{0,3}[0-9A-Z]){6})",)
 
     def find(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
@@ -49,8 +53,11 @@ def _end(text: str, start: int, length: int) -> int:
 
 
 def _lengths() -> dict[str, int]:
-    countries: dict[str, dict[str, int]] = registry.get("iban")  # type: ignore[assignment]
-    return {country: spec["iban_length"] for country, spec in countries.items()}
+    lengths: dict[str, int] = {}
+    for country in map("".join, product(ascii_uppercase, repeat=2)):
+        with suppress(InvalidCountryCode):
+            lengths[country] = registry.get_iban_spec(country).iban_length
+    return lengths
 
 
 _LENGTHS = _lengths()

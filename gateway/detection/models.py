@@ -1,32 +1,20 @@
 """The Dutch lists and models of `nl_models`, loaded once before workers fork; each may be switched off or swapped."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from gateway.errors import SettingsError
 
-
-class Lexicon(Protocol):
-    """Name, street and place lists; words in any case and with or without accents."""
-
-    def first_name(self, word: str) -> bool: ...
-    def surname(self, name: str) -> int: ...
-    def commonness(self, word: str) -> int: ...
-    def street(self, name: str) -> bool: ...
-    def place(self, name: str) -> bool: ...
-
-
-class SecondOpinion(Protocol):
-    """Model B: persons in the given sentences, as (start, end, label, score) in offsets of the text."""
-
-    def persons(self, text: str, sentences: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int, str, float]]: ...
+if TYPE_CHECKING:
+    from nl_models import Lexicon, SecondOpinion
 
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """What was loaded; None is switched off."""
+    """What was loaded; None is switched off or not installed. `pipeline` is a spaCy pipeline with PER in its `ents`."""
 
     lexicon: Lexicon | None = None
     pipeline: Any = None
@@ -35,8 +23,9 @@ class Models:
 
 @dataclass(frozen=True, slots=True)
 class ModelPaths:
-    """Which models to load. None is the shipped artefact; a path is any local spaCy folder, or another artefact."""
+    """Which models to load. None is the shipped artefact; `pipeline` may be any local spaCy folder."""
 
+    lexicon: Path | None = None
     pipeline: Path | None = None
     second_opinion: Path | None = None
     use_lexicon: bool = True
@@ -45,13 +34,18 @@ class ModelPaths:
 
     def load(self) -> Models:
         """Load what is switched on. Raises SettingsError when an artefact is missing or damaged."""
-        from nl_models import load_lexicon, load_pipeline, load_second_opinion  # noqa: PLC0415 - seconds of imports
+        from nl_models import (  # noqa: PLC0415 - importing spaCy takes a second
+            ModelError,
+            load_lexicon,
+            load_pipeline,
+            load_second_opinion,
+        )
 
         try:
             return Models(
-                lexicon=load_lexicon() if self.use_lexicon else None,
+                lexicon=load_lexicon(self.lexicon) if self.use_lexicon else None,
                 pipeline=load_pipeline(self.pipeline) if self.use_pipeline else None,
                 second_opinion=load_second_opinion(self.second_opinion) if self.use_second_opinion else None,
             )
-        except (OSError, ValueError, KeyError) as error:
-            raise SettingsError(f"a language model does not load ({type(error).__name__}): check its folder") from None
+        except ModelError as error:
+            raise SettingsError(str(error)) from None

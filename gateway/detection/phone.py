@@ -15,7 +15,7 @@ from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
 
 _CANDIDATE = regex.compile(
-    r"(?<![\w.,/=-]|\w@)(?<tel>tel:)?(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?0)(?:[\s().\-/]{0,3}\d){7,14})(?![\w]|[.,-]\d|[€%])"
+    r"(?<![\w.,/=-])(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?0)(?:[\s().\-/]{0,3}\d){7,14})(?![\w]|[.,-]\d|[€%])"
     r"|(?<=[=:/])(?P<value>(?:\+|00|0[1-9])(?:[\s().\-/]{0,2}\d){7,13})(?![\w]|[.,-]\d)"
 )
 _BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
@@ -37,7 +37,7 @@ _NOBODY = frozenset(
 class PhoneRecognizer(CodeRecognizer):
     """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule."""
 
-    triggers = (
+    triggers: tuple[str, ...] = (
         r"(?:\+|0)[\s().\-/]{0,3}\d(?:[\s().\-/]{0,3}\d){6}",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
@@ -58,7 +58,7 @@ class PhoneRecognizer(CodeRecognizer):
                     yield self._weighed(look, match.span("value"), 0.7)
 
     def _weighed(self, look: Look, span: tuple[int, int], score: float) -> Hit:
-        return self.hit(*span, self.context_window.score(look.reading, *span, score))
+        return self.hit(span[0], span[1], self.context_window.score(look.reading, *span, score))
 
 
 def is_personal_number(value: str) -> bool:

@@ -32,15 +32,21 @@ _DIGITS_OF = _words()
 _WORD = "|".join(sorted(_DIGITS_OF, key=len, reverse=True))
 _TIMES = r"(?:(?:dubbel(?:e)?|twee\s?(?:keer|maal)|2x|double|drie\s?(?:keer|maal)|3x|triple)\s)?"
 _NUMBER = rf"{_TIMES}(?:{_WORD}|\d{{1,4}})(?![^\W_])"
-_RUN = regex.compile(rf"(?<![^\W_]){_NUMBER}(?:[\s,.;/-]{{1,3}}(?:streepje\s|en\s(?:dan\s)?|dan\s)?{_NUMBER}){{2,14}}", regex.IGNORECASE)
-_TOKEN = regex.compile(rf"(?P<times>dubbele?|twee\s?(?:keer|maal)|2x|double|drie\s?(?:keer|maal)|3x|triple)|{_WORD}|\d+", regex.IGNORECASE)
+_RUN = regex.compile(
+    rf"(?<![^\W_]){_NUMBER}(?:[\s,.;/-]{{1,3}}(?:streepje\s|en\s(?:dan\s)?|dan\s)?{_NUMBER}){{2,14}}", regex.IGNORECASE
+)
+_TOKEN = regex.compile(
+    rf"(?P<times>dubbele?|twee\s?(?:keer|maal)|2x|double|drie\s?(?:keer|maal)|3x|triple)|{_WORD}|\d+", regex.IGNORECASE
+)
 _LETTER = regex.compile(r"[^\W\d_]")
 
 
 class SpelledNumberRecognizer(CodeRecognizer):
     """A run of number words whose digits are a BSN that passes, or a valid phone number; the rule says which."""
 
-    triggers = (r"(?i:(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|zero|one|two|three|five|six|nine)[\s,.;/-]{1,3}(?:[a-z0-9]))",)
+    triggers: tuple[str, ...] = (
+        r"(?i:(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|zero|one|two|three|five|six|nine)[\s,.;/-]{1,3}(?:[a-z0-9]))",
+    )
 
     def find(self, look: Look) -> Iterator[Hit]:
         accepts = is_bsn if self.rule.entity is Entity.NL_BSN else is_personal_number
@@ -52,7 +58,7 @@ class SpelledNumberRecognizer(CodeRecognizer):
                     break
                 digits = digits_of(match.group())
                 if _LETTER.search(match.group()) and length[0] <= len(digits) <= length[1] and accepts(digits):
-                    yield self.hit(*match.span(), 0.9, validated=self.rule.entity is Entity.NL_BSN)
+                    yield self.hit(match.start(), match.end(), 0.9, validated=self.rule.entity is Entity.NL_BSN)
 
 
 def digits_of(words: str) -> str:
@@ -60,7 +66,11 @@ def digits_of(words: str) -> str:
     digits, times = "", 1
     for token in _TOKEN.finditer(words):
         if token["times"]:
-            times = 3 if token["times"].lower().startswith(("drie", "3", "t")) and "twee" not in token["times"].lower() else 2
+            times = (
+                3
+                if token["times"].lower().startswith(("drie", "3", "t")) and "twee" not in token["times"].lower()
+                else 2
+            )
             continue
         word = token.group().lower()
         digits += _DIGITS_OF.get(word, word) * times
