@@ -1,0 +1,159 @@
+"""Confidentiality: marks and claims that apply to the text itself, and facts that are sealed until somebody opens them.
+
+Marks follow Dutch administrative practice: Gemeentewet art. 25, 86 and 87 and Woo art. 5.1, BIO and departmental
+classification, embargo, TLP. A sentence *about* secrecy (`wat betekent geheimhouding?`) marks nothing.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import regex
+
+from gateway.detection.phrases.vocabulary import Hit, Vocabularies
+from gateway.detection.phrases.words import Words
+
+_AMOUNT = regex.compile(
+    r"(?:€|\beur\b|\beuros?\b)\s?\d|\b\d[\d.,]*\s?(?:€|k\b|m\b|mln\b|miljoen|mio\b|ton\b|duizend|euro|eur\b|million|%|procent)"
+    r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-",
+    regex.IGNORECASE,
+)
+_LABELS = frozenset(
+    {"classificatie", "rubricering", "status", "label", "vertrouwelijkheid", "let", "nb", "op", "gemarkeerd",
+     "classification", "markering", "niveau", "openbaarheid", "onderwerp", "betreft", "subject", "tlp", "note"}
+)  # fmt: skip
+_LONGEST_LINE = 8
+_OPENERS = "([{*<|#"
+_QUOTES = "'\"‘’“”„`"
+_BEFORE = 12
+
+
+class MarkingFinder:
+    """Finds confidentiality marks. `form` mark: the words must stand as a mark; claim: a sentence that says so."""
+
+    def __init__(
+        self, terms: Sequence[str], aboutness: Sequence[str], classes: Mapping[str, Sequence[str]], *, is_claim: bool
+    ) -> None:
+        self._matcher = Vocabularies([terms, aboutness], classes)
+        self._is_claim = is_claim
+
+    def find(self, words: Words) -> Iterator[tuple[int, int, float]]:
+        """(start, end, score) of each mark in the text."""
+        about: dict[int, int] = {}
+        for hit in self._matcher.find(words):
+            home = words.sentence[hit.first]
+            if hit.vocabulary == 1:
+                about[home] = hit.last
+                continue
+            is_about = hit.first - about.get(home, -_BEFORE - 1) <= _BEFORE
+            score = (0.0 if is_about else 0.9) if self._is_claim else _mark_score(words, hit, is_about=is_about)
+            if score:
+                yield words.words[hit.first].start, words.words[hit.last].end, score
+
+
+def _mark_score(words: Words, hit: Hit, *, is_about: bool) -> float:
+    """How surely the words stand as a mark: alone on a line, in capitals, in brackets, after a label."""
+    text = words.text
+    start, end = words.words[hit.first].start, words.words[hit.last].end
+    written = text[start:end]
+    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    if before and before in _QUOTES and after and after in _QUOTES:
+        return 0.0
+    if _stands_out(words, hit, written) or (before and before in _OPENERS):
+        return 0.0 if text[end : end + 2].strip().startswith("?") else 0.95
+    if _opens_a_line(words, hit) or (_is_labelled(words, hit) and not is_about):
+        return 0.9
+    return 0.0
+
+
+def _stands_out(words: Words, hit: Hit, written: str) -> bool:
+    """Written in capitals in a text that is not."""
+    letters = [char for char in written if char.isalpha()]
+    if len(letters) < 4 or not all(char.isupper() for char in letters):
+        return False
+    around = [words.words[at] for at in range(max(0, hit.first - 6), min(len(words.words), hit.last + 7))]
+    others = [word for word in around if not words.words[hit.first].start <= word.start < words.words[hit.last].end]
+    capitals = sum(words.text[word.start : word.end].isupper() for word in others)
+    return capitals * 2 <= len(others) or _opens_a_line(words, hit)
+
+
+def _is_labelled(words: Words, hit: Hit) -> bool:
+    if hit.first == 0:
+        return False
+    return words.words[hit.first - 1].folded in _LABELS and ":" in words.between(hit.first - 1, hit.first)
+
+
+def _opens_a_line(words: Words, hit: Hit) -> bool:
+    """Nothing stands before it on its line, and after it a sign or the line's end; the line may be its own."""
+    line = words.line[hit.first]
+    if hit.first and words.line[hit.first - 1] == line:
+        return False
+    following = hit.last + 1
+    if following >= len(words.words) or words.line[following] != line:
+        return not words.text[words.words[hit.last].end :].lstrip(" )*_]").startswith("?")
+    gap = words.between(hit.last, following)
+    return any(sign in gap for sign in ":-–—|/!.([\t;,") and "?" not in gap
+
+
+@dataclass(frozen=True, slots=True)
+class SealedWords:
+    """`terms`: what may be sealed; `owners`: words that make it ours; `aboutness`: in general, or public already."""
+
+    terms: tuple[str, ...]
+    owners: tuple[str, ...]
+    aboutness: tuple[str, ...]
+
+
+class SealedFactFinder:
+    """Finds sealed facts. `needs` amount: a sum of money in the sentence; owner: a word that makes it ours."""
+
+    def __init__(self, words: SealedWords, classes: Mapping[str, Sequence[str]], *, needs_amount: bool) -> None:
+        self._matcher = Vocabularies([words.terms, words.owners, words.aboutness], classes)
+        self._needs_amount = needs_amount
+
+    def find(self, words: Words) -> Iterator[tuple[int, int, float]]:
+        """(start, end, score) of each sealed fact; with an amount the span runs to the amount."""
+        by_sentence: Mapping[int, _Sentence] = self._sentences(words)
+        for sentence in by_sentence.values():
+            if not sentence.terms or sentence.is_about:
+                continue
+            if self._needs_amount:
+                yield from _with_amount(words, sentence.terms)
+            elif sentence.has_owner:
+                first, last = sentence.terms[0], sentence.terms[-1]
+                yield words.words[first.first].start, words.words[last.last].end, 0.8
+
+    def _sentences(self, words: Words) -> dict[int, "_Sentence"]:
+        found: dict[int, _Sentence] = {}
+        for hit in self._matcher.find(words):
+            sentence = found.setdefault(words.sentence[hit.first], _Sentence())
+            if hit.vocabulary == 0:
+                sentence.terms.append(hit)
+            elif hit.vocabulary == 1:
+                sentence.has_owner = True
+            else:
+                sentence.is_about = True
+        return found
+
+
+class _Sentence:
+    """What stands in one sentence."""
+
+    def __init__(self) -> None:
+        self.terms: list[Hit] = []
+        self.has_owner = False
+        self.is_about = False
+
+
+def _with_amount(words: Words, terms: Sequence[Hit]) -> Iterator[tuple[int, int, float]]:
+    first, last = terms[0], terms[-1]
+    home = words.sentence[first.first]
+    left = right = first.first
+    while left > 0 and words.sentence[left - 1] == home:
+        left -= 1
+    while right + 1 < len(words.words) and words.sentence[right + 1] == home:
+        right += 1
+    begin = max(0, words.words[left].start - 2)
+    amounts = [match.span() for match in _AMOUNT.finditer(words.text, begin, words.words[right].end + 1)]
+    if amounts:
+        start = min(words.words[first.first].start, amounts[0][0])
+        yield start, max(words.words[last.last].end, amounts[-1][1]), 0.8

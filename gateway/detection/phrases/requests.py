@@ -1,0 +1,66 @@
+"""Requests that the AI decides about a person, as opposed to help with words for a decision a human took."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from gateway.detection.phrases.scenes import Scene
+from gateway.detection.phrases.vocabulary import Hit, Vocabularies
+from gateway.detection.phrases.words import Words
+
+_REACH = 24
+_NEXT_SENTENCES = 1
+
+
+@dataclass(frozen=True, slots=True)
+class RequestWords:
+    """`effects`: what is decided (*toekennen*, *boete*); `askings`: how it is asked (*moet ik*, *beoordeel of*);
+    `made`: a human decided already; `general`: the question is about rules."""
+
+    effects: tuple[str, ...]
+    askings: tuple[str, ...]
+    made: tuple[str, ...]
+    general: tuple[str, ...]
+
+
+class DecisionRequestFinder:
+    """Finds requests for a decision with legal or financial effect about a person."""
+
+    def __init__(self, words: RequestWords, classes: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._matcher = Vocabularies([words.effects, words.askings, words.made, words.general], classes)
+
+    def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:
+        """(start, end, score) of each request, from the asking to the effect."""
+        hits = self._matcher.find(words)
+        by_sentence: dict[int, list[list[Hit]]] = {}
+        for hit in hits:
+            by_sentence.setdefault(words.sentence[hit.first], [[], [], [], []])[hit.vocabulary].append(hit)
+        for home, (effects, askings, made, general) in by_sentence.items():
+            if not askings or made or general:
+                continue
+            for reach in range(_NEXT_SENTENCES + 1):
+                near = effects if reach == 0 else by_sentence.get(home - reach, [[]])[0]
+                pair = _nearest(askings, near)
+                if pair and scene.is_about_a_person(home):
+                    yield _span(words, *pair)
+                    break
+
+
+def _nearest(askings: Sequence[Hit], effects: Sequence[Hit]) -> tuple[Hit, Hit] | None:
+    """The asking and the effect that stand closest to each other, one pass over both; both are in order."""
+    best: tuple[int, Hit, Hit] | None = None
+    last: dict[bool, Hit] = {}
+    marked = sorted(
+        [(hit.first, True, hit) for hit in askings] + [(hit.first, False, hit) for hit in effects],
+        key=lambda entry: entry[:2],
+    )
+    for first, is_asking, hit in marked:
+        other = last.get(not is_asking)
+        if other is not None and other.last < first and (best is None or first - other.first < best[0]):
+            best = (first - other.first, hit, other) if is_asking else (first - other.first, other, hit)
+        last[is_asking] = hit
+    return best[1:] if best is not None and best[0] <= _REACH else None
+
+
+def _span(words: Words, asking: Hit, effect: Hit) -> tuple[int, int, float]:
+    first, last = min(asking.first, effect.first), max(asking.last, effect.last)
+    return words.words[first].start, words.words[last].end, 0.8
