@@ -7,6 +7,7 @@ from types import MappingProxyType
 from gateway.detection.iban import IbanRecognizer
 from gateway.detection.models import Models
 from gateway.detection.phone import PhoneRecognizer
+from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
 from gateway.detection.spelled import SpelledNumberRecognizer
 from gateway.errors import Problem, RuleError
@@ -32,6 +33,13 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
 }
 """The code a rule may name in `recognizer`."""
+
+
+def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
+    return lambda rule, resources: PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.lists)
+
+
+RECOGNIZERS |= {name: _phrases(name) for name in PHRASE_RECOGNIZERS}
 
 
 def build(rules: Iterable[DetectionRule], resources: Resources) -> tuple[Recognizer, ...]:

@@ -1,6 +1,6 @@
 """The recognizers of this package: what a detection rule may name in `recognizer`, and its options."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
@@ -147,3 +147,12 @@ def grammar_of(lists: Lists) -> Grammar:
         fiction=values("fiction-markers"),
         classes=word_classes(lists),
     )
+
+
+PHRASE_RECOGNIZERS: dict[str, Callable[[DetectionRule, tuple[str, ...], Lists], CodeRecognizer]] = {
+    "personal-fact": PersonalFactRecognizer,
+    "confidentiality-mark": MarkingRecognizer,
+    "sealed-fact": SealedFactRecognizer,
+    "decision-request": DecisionRequestRecognizer,
+}
+"""Names for `recognizer`; each is made from a rule, its terms and the lists of the rulebook."""
