@@ -1,0 +1,82 @@
+"""The parent of detection workers: a small process without threads that loads rules and models once, then only forks.
+
+    python -m gateway.detection.nursery FD
+
+FD is a Unix socket. The gateway sends one pickle (rules, lists, model paths), gets `{"ready": …}`, and then asks for
+workers with one byte each; the answer is the worker's process id with its socket beside it. Closing the socket ends the
+nursery; closing a worker's socket ends the worker. Nothing here writes to a stream or a log.
+"""
+
+import gc
+import os
+import pickle
+import resource
+import signal
+import socket
+import sys
+from contextlib import suppress
+
+from gateway.detection.frames import HEADER, dump, encode, receive
+from gateway.detection.inspector import Inspector
+from gateway.errors import GatewayError
+
+
+def isolate() -> bool:
+    """Leave the network, where the platform lets an ordinary user do so. No core dumps either: they hold text."""
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    try:
+        os.unshare(os.CLONE_NEWUSER | os.CLONE_NEWNET)
+    except OSError:
+        return False
+    return True
+
+
+def nurse(parent: socket.socket) -> None:
+    """Load once, then fork a worker for every byte that comes in."""
+    isolated = isolate()
+    try:
+        rules, lists, models = pickle.loads(_configuration(parent))  # noqa: S301 - from our own parent
+        inspector = Inspector(rules, lists, models)
+        inspector.inspect_text("warm")
+    except GatewayError as error:
+        parent.sendall(encode({"error": str(error)}))
+        return
+    except Exception as error:  # noqa: BLE001 - the parent must hear of it, by type only
+        parent.sendall(encode({"error": type(error).__name__}))
+        return
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    gc.collect()
+    gc.freeze()
+    parent.sendall(encode({"ready": True, "isolated": isolated}))
+    while parent.recv(1):
+        ours, theirs = socket.socketpair()
+        child = os.fork()
+        if child == 0:
+            parent.close()
+            ours.close()
+            with suppress(OSError):
+                work(theirs, inspector)
+            os._exit(0)
+        socket.send_fds(parent, [encode({"pid": child})], [ours.fileno()])
+        ours.close()
+        theirs.close()
+
+
+def work(connection: socket.socket, inspector: Inspector) -> None:
+    """A worker's life: texts in, findings out, until the socket closes. A failure is answered by its type only."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    while (texts := receive(connection)) is not None:
+        try:
+            answer = encode({"parts": dump([inspector.inspect_text(text) for text in texts])})
+        except Exception as error:  # noqa: BLE001 - the text must not get into a traceback
+            answer = encode({"error": type(error).__name__})
+        connection.sendall(answer)
+
+
+def _configuration(parent: socket.socket) -> bytes:
+    size = HEADER.unpack(parent.recv(HEADER.size, socket.MSG_WAITALL))[0]
+    return parent.recv(size, socket.MSG_WAITALL)
+
+
+if __name__ == "__main__":
+    nurse(socket.socket(fileno=int(sys.argv[1])))

@@ -1,0 +1,132 @@
+"""Handles of the two kinds of detection processes: the nursery that has everything loaded, and the workers it forks."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from gateway.detection.frames import HEADER, encode, load
+from gateway.detection.inspector import PartInspection
+from gateway.errors import InspectionError
+from gateway.model.policy import ReasonCode
+
+_START_SECONDS = 60
+_FRAME_LIMIT = 64 << 20
+_SINGLE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class Worker:
+    """One worker process and its socket."""
+
+    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.pid = pid
+        self._reader = reader
+        self._writer = writer
+
+    async def ask(self, texts: Sequence[str]) -> list[PartInspection]:
+        """What each text gives. Raises InspectionError; anything else than an answer means the worker is lost."""
+        self._writer.write(encode(texts))
+        await self._writer.drain()
+        answer = await _read(self._reader)
+        if "error" in answer:
+            raise InspectionError(ReasonCode.INSPECTION_FAILED, str(answer["error"]))
+        return load(answer["parts"])
+
+    def end(self) -> None:
+        """Close the socket (an idle worker then ends) and make sure of it."""
+        self._writer.close()
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+class Nursery:
+    """The process that forks workers, for one rulebook."""
+
+    def __init__(self, process: subprocess.Popen[bytes], connection: socket.socket) -> None:
+        self._process = process
+        self._connection = connection
+        self._lock = asyncio.Lock()
+        self.isolated = False
+
+    @classmethod
+    async def start(cls, configuration: bytes) -> "Nursery":
+        """Start one and wait until it has loaded. Raises InspectionError with what went wrong."""
+        ours, theirs = socket.socketpair()
+        ours.setblocking(False)
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            [sys.executable, "-m", "gateway.detection.nursery", str(theirs.fileno())],
+            pass_fds=(theirs.fileno(),),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=os.environ | _SINGLE_THREAD,
+        )
+        theirs.close()
+        nursery = cls(process, ours)
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                await loop.sock_sendall(ours, HEADER.pack(len(configuration)) + configuration)
+                hello = await nursery._hear()
+        except (OSError, TimeoutError, EOFError) as error:
+            await nursery.end()
+            detail = f"workers did not start: {type(error).__name__}"
+            raise InspectionError(ReasonCode.INSPECTION_FAILED, detail) from None
+        if "error" in hello:
+            await nursery.end()
+            raise InspectionError(ReasonCode.INSPECTION_FAILED, str(hello["error"]))
+        nursery.isolated = bool(hello["isolated"])
+        return nursery
+
+    async def worker(self) -> Worker:
+        """A new worker."""
+        async with self._lock:
+            loop = asyncio.get_running_loop()
+            await loop.sock_sendall(self._connection, b"w")
+            await _readable(self._connection)
+            data, fds, _, _ = socket.recv_fds(self._connection, 4096, 1)
+            if not data or not fds:
+                raise InspectionError(ReasonCode.WORKER_DIED, "nursery")
+        pid = int(_parse(data)["pid"])
+        reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=fds[0]), limit=_FRAME_LIMIT)
+        return Worker(pid, reader, writer)
+
+    async def _hear(self) -> Any:  # noqa: ANN401 - any JSON
+        loop = asyncio.get_running_loop()
+        data = b""
+        while len(data) < HEADER.size or len(data) < HEADER.size + HEADER.unpack(data[: HEADER.size])[0]:
+            chunk = await loop.sock_recv(self._connection, 65_536)
+            if not chunk:
+                raise EOFError
+            data += chunk
+        return _parse(data)
+
+    async def end(self) -> None:
+        """End the nursery; its workers end with their sockets."""
+        self._connection.close()
+        self._process.terminate()
+        await asyncio.to_thread(self._process.wait)
+
+
+async def _read(reader: asyncio.StreamReader) -> Any:  # noqa: ANN401 - any JSON
+    header = await reader.readexactly(HEADER.size)
+    return _parse(header + await reader.readexactly(HEADER.unpack(header)[0]))
+
+
+def _parse(frame: bytes) -> Any:  # noqa: ANN401 - any JSON
+    return json.loads(frame[HEADER.size :])
+
+
+async def _readable(connection: socket.socket) -> None:
+    loop, ready = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(connection, ready.set)
+    try:
+        await ready.wait()
+    finally:
+        loop.remove_reader(connection)

@@ -1,0 +1,222 @@
+"""The gateway's side of detection: a bounded pool of workers, a deadline, and a cache. It never computes itself.
+
+Every way of not finishing raises InspectionError with its own reason: full queue, deadline, dead worker, failed
+recognizer. A worker that hangs is killed and replaced; the nursery that forks it has already loaded everything.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import pickle
+import secrets
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.detection.inspector import PartInspection, gather
+from gateway.detection.models import ModelPaths
+from gateway.detection.processes import Nursery, Worker
+from gateway.errors import InspectionError
+from gateway.model.inspection import Inspection
+from gateway.model.policy import ReasonCode
+from gateway.model.traffic import PromptPart
+from gateway.rulebook.book import RuleBook
+
+LARGE = 50_000
+"""Code points in one request from which it is large; at least one worker is kept for requests that are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """`size` workers (at least 2), `queue` requests waiting for one at most, `cache` parts remembered."""
+
+    size: int = 2
+    queue: int = 64
+    cache: int = 4_096
+
+
+class WorkerPool:
+    """Detection for the proxy. `await start()` before the first `inspect`; `replace` swaps the rulebook at once."""
+
+    def __init__(self, book: RuleBook, models: ModelPaths | None = None, settings: PoolSettings | None = None) -> None:
+        self._models = models or ModelPaths()
+        self._settings = settings or PoolSettings()
+        self._size = max(2, self._settings.size)
+        self._book = book
+        self._generation: _Generation | None = None
+        self._waiting = 0
+        self._large = asyncio.Semaphore(self._size - 1)
+        self._cache = _Cache(self._settings.cache)
+        self._revival: asyncio.Task[None] | None = None
+
+    @property
+    def isolated(self) -> bool:
+        """Whether workers are cut off from the network."""
+        return self._generation is not None and self._generation.nursery.isolated
+
+    @property
+    def waiting(self) -> int:
+        """Requests that wait for a worker now."""
+        return self._waiting
+
+    async def start(self) -> None:
+        """Load rules and models and fork the workers. Raises InspectionError with what went wrong."""
+        self._generation = await _Generation.start(self._book, self._models, self._size)
+
+    async def stop(self) -> None:
+        """End all workers."""
+        generation, self._generation = self._generation, None
+        if generation is not None:
+            await generation.end()
+
+    async def replace(self, book: RuleBook) -> None:
+        """Use another rulebook from now on; requests under way finish with the old one.
+
+        Raises InspectionError when it does not load, and then keeps the old one.
+        """
+        old, self._generation = self._generation, await _Generation.start(book, self._models, self._size)
+        self._book = book
+        self._cache.clear()
+        if old is not None:
+            await old.end()
+
+    async def inspect(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
+        """What `Inspector.inspect` would say. Raises InspectionError with the reason when it is not said in time."""
+        known = {part.text: found for part in parts if (found := self._cache.get(part.text)) is not None}
+        fresh = list(dict.fromkeys(part.text for part in parts if part.text not in known))
+        if fresh:
+            try:
+                async with asyncio.timeout(deadline_s):
+                    answers = await self._ask(fresh)
+            except TimeoutError:
+                raise InspectionError(ReasonCode.INSPECTION_TIMEOUT) from None
+            for text, answer in zip(fresh, answers, strict=True):
+                known[text] = answer
+                self._cache.put(text, answer)
+        return gather((part.id, known[part.text]) for part in parts)
+
+    async def _ask(self, texts: Sequence[str]) -> list[PartInspection]:
+        if self._waiting >= self._settings.queue:
+            raise InspectionError(ReasonCode.INSPECTION_BUSY)
+        lane = self._large if sum(map(len, texts)) >= LARGE else contextlib.nullcontext()
+        self._waiting += 1
+        waits = True
+        try:
+            async with lane:
+                generation = self._generation
+                if generation is None or generation.broken:
+                    self._revive(generation)
+                    raise InspectionError(ReasonCode.WORKER_DIED, "stopped")
+                worker = await generation.idle.get()
+                self._waiting -= 1
+                waits = False
+                return await generation.use(worker, texts)
+        finally:
+            if waits:
+                self._waiting -= 1
+
+    def _revive(self, broken: "_Generation | None") -> None:
+        """Start again in the background after the nursery itself died; requests are refused until that is done."""
+        if broken is not None and (self._revival is None or self._revival.done()):
+            self._revival = asyncio.ensure_future(self.replace(self._book))
+
+
+class _Generation:
+    """A nursery with its workers: all that belongs to one rulebook."""
+
+    def __init__(self, nursery: Nursery) -> None:
+        self.nursery = nursery
+        self.idle: asyncio.Queue[Worker] = asyncio.Queue()
+        self._every: set[Worker] = set()
+        self._busy = 0
+        self._ending = False
+        self.broken = False
+        self._repairs: set[asyncio.Task[None]] = set()
+
+    @classmethod
+    async def start(cls, book: RuleBook, models: ModelPaths, size: int) -> "_Generation":
+        configuration = pickle.dumps((book.detection, dict(book.lists), models))
+        generation = cls(await Nursery.start(configuration))
+        for _ in range(size):
+            await generation._add()
+        return generation
+
+    async def use(self, worker: Worker, texts: Sequence[str]) -> list[PartInspection]:
+        """Ask one worker; it goes back to the idle ones, or is replaced when it did not answer."""
+        self._busy += 1
+        healthy = False
+        try:
+            answer = await worker.ask(texts)
+            healthy = True
+        except InspectionError:
+            healthy = True
+            raise
+        except (OSError, EOFError, ValueError, KeyError, TypeError):
+            raise InspectionError(ReasonCode.WORKER_DIED) from None
+        finally:
+            self._busy -= 1
+            if healthy:
+                self.idle.put_nowait(worker)
+            else:
+                self._lose(worker)
+        return answer
+
+    def _lose(self, worker: Worker) -> None:
+        self._every.discard(worker)
+        worker.end()
+        if not self._ending:
+            task = asyncio.ensure_future(self._repair())
+            self._repairs.add(task)
+            task.add_done_callback(self._repairs.discard)
+
+    async def _repair(self) -> None:
+        with contextlib.suppress(InspectionError):
+            await self._add()
+
+    async def _add(self) -> None:
+        try:
+            worker = await self.nursery.worker()
+        except (OSError, InspectionError):
+            self.broken = True
+            raise InspectionError(ReasonCode.WORKER_DIED, "nursery") from None
+        self._every.add(worker)
+        self.idle.put_nowait(worker)
+
+    async def end(self) -> None:
+        """Let requests under way finish (their deadlines bound the wait), then end everything."""
+        while self._busy:
+            await asyncio.sleep(0.02)
+        self._ending = True
+        for task in self._repairs:
+            task.cancel()
+        for worker in self._every:
+            worker.end()
+        await self.nursery.end()
+
+
+class _Cache:
+    """Least recently used part inspections by a keyed hash of the text; the key lives as long as the process."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._key = secrets.token_bytes(32)
+        self._known: OrderedDict[bytes, PartInspection] = OrderedDict()
+
+    def get(self, text: str) -> PartInspection | None:
+        key = self._digest(text)
+        found = self._known.get(key)
+        if found is not None:
+            self._known.move_to_end(key)
+        return found
+
+    def put(self, text: str, found: PartInspection) -> None:
+        if not found.gaps:
+            self._known[self._digest(text)] = found
+            while len(self._known) > self._size:
+                self._known.popitem(last=False)
+
+    def clear(self) -> None:
+        self._known.clear()
+
+    def _digest(self, text: str) -> bytes:
+        return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()

@@ -1,0 +1,119 @@
+"""The pool: answers like the inspector, and every way of not answering has its reason."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gateway.detection.models import ModelPaths
+from gateway.detection.workers import PoolSettings, WorkerPool
+from gateway.errors import InspectionError
+from gateway.model.inspection import Entity
+from gateway.model.policy import ReasonCode
+from gateway.model.traffic import PartRole, PromptPart
+from gateway.rulebook.documents.detection import DetectionRule
+from gateway.rulebook.load import default_root, load
+from tests.detection.test_engine_interface import bsn_rule, rule
+
+NO_MODELS = ModelPaths(use_lexicon=False, use_pipeline=False, use_second_opinion=False)
+BOOK = load(default_root(), overlay=Path("no-overlay"))
+
+
+def pool(*rules: DetectionRule, settings: PoolSettings | None = None) -> WorkerPool:
+    import dataclasses
+
+    return WorkerPool(dataclasses.replace(BOOK, detection=rules), NO_MODELS, settings)
+
+
+def part(text: str, part_id: str = "p") -> PromptPart:
+    return PromptPart(part_id, PartRole.USER, text)
+
+
+SLOW = rule(id="slow", entity="PERSON", patterns=[{"id": "slow", "regex": r"(?:a|b|ab)+(?:c|d)", "score": "1"}])
+SLOW_TEXT = "ab" * 2_000_000
+
+
+@pytest.fixture
+async def running() -> AsyncIterator[WorkerPool]:
+    one = pool(bsn_rule(), SLOW)
+    await one.start()
+    yield one
+    await one.stop()
+
+
+async def test_it_finds_what_the_inspector_finds(running: WorkerPool) -> None:
+    seen = await running.inspect([part("bsn 111222333", "a"), part("niets", "b"), part("\ud800", "c")], deadline_s=30)
+    assert [(one.entity, one.part_id, one.start, one.end) for one in seen.findings] == [(Entity.NL_BSN, "a", 4, 13)]
+    assert not seen.gaps
+
+
+async def test_a_late_answer_is_a_timeout_and_the_worker_is_replaced(running: WorkerPool) -> None:
+    for _ in range(3):
+        with pytest.raises(InspectionError) as caught:
+            await running.inspect([part(SLOW_TEXT)], deadline_s=0.3)
+        assert caught.value.reason is ReasonCode.INSPECTION_TIMEOUT
+    assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
+
+
+async def test_a_dead_worker_is_said_and_replaced(running: WorkerPool) -> None:
+    async def kill_soon() -> None:
+        await asyncio.sleep(0.3)
+        for worker in tuple(running._generation._every):  # type: ignore[union-attr]
+            os.kill(worker.pid, signal.SIGKILL)
+
+    killing = asyncio.ensure_future(kill_soon())
+    with pytest.raises(InspectionError) as caught:
+        await running.inspect([part(SLOW_TEXT)], deadline_s=30)
+    assert caught.value.reason is ReasonCode.WORKER_DIED
+    await killing
+
+
+async def test_after_the_nursery_died_the_pool_starts_again(running: WorkerPool) -> None:
+    generation = running._generation
+    assert generation is not None
+    generation.nursery._process.kill()
+    for worker in tuple(generation._every):
+        os.kill(worker.pid, signal.SIGKILL)
+    refused = 0
+    for _ in range(200):
+        try:
+            assert (await running.inspect([part("bsn 111222333")], deadline_s=5)).findings
+            break
+        except InspectionError:
+            refused += 1
+            await asyncio.sleep(0.1)
+    assert 0 < refused < 200
+
+
+async def test_a_full_queue_is_busy() -> None:
+    one = pool(bsn_rule(), settings=PoolSettings(queue=0))
+    await one.start()
+    with pytest.raises(InspectionError) as caught:
+        await one.inspect([part("bsn 111222333")], deadline_s=5)
+    assert caught.value.reason is ReasonCode.INSPECTION_BUSY
+    await one.stop()
+
+
+async def test_another_rulebook_replaces_the_first_and_empties_the_cache(running: WorkerPool) -> None:
+    assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
+    import dataclasses
+
+    await running.replace(dataclasses.replace(BOOK, detection=(bsn_rule(allow=["111222333"]),)))
+    assert not (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
+
+
+async def test_a_rulebook_that_does_not_load_keeps_the_old_one(running: WorkerPool) -> None:
+    import dataclasses
+
+    with pytest.raises(InspectionError):
+        await running.replace(dataclasses.replace(BOOK, detection=(rule(entity="PERSON", recognizer="nobody"),)))
+    assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
+
+
+async def test_a_stopped_pool_answers_nothing() -> None:
+    with pytest.raises(InspectionError) as caught:
+        await pool(bsn_rule()).inspect([part("bsn 111222333")], deadline_s=5)
+    assert caught.value.reason is ReasonCode.WORKER_DIED
