@@ -10,8 +10,8 @@ from typing import BinaryIO, cast
 
 import py7zr
 
-from gateway.documents.content import Content, UnreadError
-from gateway.documents.package import Nested, open_package
+from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.package import open_package
 from gateway.model.inspection import GapKind
 
 _CHUNK = 1 << 20

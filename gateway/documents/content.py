@@ -1,5 +1,6 @@
 """What reading a file gives: segments of text with their place, gaps, and the limits reading stays within."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from gateway.model.inspection import GapKind
@@ -86,3 +87,7 @@ class Content:
         if self.depth >= self.limits.depth:
             raise UnreadError(GapKind.TOO_DEEP, "nested-files")
         return replace(self, place=f"{self.place}{name} › ", depth=self.depth + 1)
+
+
+Nested = Callable[[bytes, Content], None]
+"""Reads a file found inside another one into the same content; raises `UnreadError` like any reader."""

@@ -140,4 +140,4 @@ def _kind_of_text(content: bytes) -> FileKind:
 
 def _starts_with_mail_headers(text: str) -> bool:
     lines = text.splitlines()[:12]
-    return ":" in lines[0] and sum(line.startswith(_MAIL_HEADERS) for line in lines) >= 2
+    return bool(lines) and ":" in lines[0] and sum(line.startswith(_MAIL_HEADERS) for line in lines) >= 2

@@ -8,8 +8,7 @@ from io import BytesIO
 import olefile
 
 from gateway.documents.charset import decode
-from gateway.documents.content import Content, UnreadError
-from gateway.documents.package import Nested
+from gateway.documents.content import Content, Nested, UnreadError
 from gateway.model.inspection import GapKind
 
 _SHOWN_HEADERS = (

@@ -9,7 +9,7 @@ from lxml import etree
 from striprtf.striprtf import rtf_to_text
 
 from gateway.documents.charset import decode
-from gateway.documents.content import Content, UnreadError
+from gateway.documents.content import Content, Nested, UnreadError
 from gateway.model.inspection import GapKind
 
 _BLOCK = frozenset(
@@ -33,12 +33,12 @@ def text_of(content: bytes) -> str:
     return text
 
 
-def read_text(content: bytes, into: Content) -> None:
+def read_text(content: bytes, into: Content, _nested: Nested) -> None:
     """Plain text, code, CSV and JSON are read as they stand: their layout carries meaning."""
     into.add("text", text_of(content))
 
 
-def read_rtf(content: bytes, into: Content) -> None:
+def read_rtf(content: bytes, into: Content, _nested: Nested) -> None:
     """Raises `UnreadError` for embedded objects and pictures it cannot look into."""
     source = text_of(content)
     into.add("text", _plain(source))
@@ -95,7 +95,7 @@ class _Html(HTMLParser):
         self.hidden.append(unescape(data))
 
 
-def read_html(content: bytes, into: Content) -> None:
+def read_html(content: bytes, into: Content, _nested: Nested) -> None:
     """Text, comments, attributes and scripts; embedded data URLs are a gap."""
     page = _Html()
     page.feed(text_of(content))
@@ -125,7 +125,7 @@ def local_name(node: etree._Element) -> str:
     return etree.QName(node).localname if isinstance(node.tag, str) else ""
 
 
-def read_xml(content: bytes, into: Content) -> None:
+def read_xml(content: bytes, into: Content, _nested: Nested) -> None:
     """Every text, tail, comment and attribute value, one line per element."""
     lines: list[str] = []
     for node in parse_xml(content).iter():

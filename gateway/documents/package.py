@@ -7,12 +7,12 @@ and custom XML. Here each part of the ZIP is visited; a part nobody can read is 
 import io
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from lxml import etree
 
-from gateway.documents.content import Content, UnreadError
+from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.markup import local_name, parse_xml
 from gateway.model.inspection import GapKind
 
@@ -32,8 +32,6 @@ _FONTS = frozenset([".odttf", ".ttf", ".otf", ".fntdata"])
 _MAX_RATIO = 200
 """A member that unpacks to more than this many times its size is treated as a bomb when it is also large."""
 _BOMB_BYTES = 50_000_000
-
-Nested = Callable[[bytes, Content], None]
 
 
 def open_package(content: bytes, into: Content) -> Iterator[tuple[zipfile.ZipInfo, bytes]]:

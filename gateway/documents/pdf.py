@@ -6,8 +6,7 @@ import pypdf
 import pypdfium2 as pdfium
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
-from gateway.documents.content import Content, UnreadError
-from gateway.documents.package import Nested
+from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.picture import recognise
 from gateway.model.inspection import GapKind
 

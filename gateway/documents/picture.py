@@ -8,7 +8,7 @@ import pillow_heif
 from PIL import Image, ImageSequence, UnidentifiedImageError
 from PIL.ExifTags import TAGS
 
-from gateway.documents.content import Content, UnreadError
+from gateway.documents.content import Content, Nested, UnreadError
 from gateway.model.inspection import GapKind
 
 _MIN_SIDE = 60
@@ -21,7 +21,7 @@ _SPOKEN_TAGS = frozenset(
 pillow_heif.register_heif_opener()
 
 
-def read_picture(content: bytes, into: Content) -> None:
+def read_picture(content: bytes, into: Content, _nested: Nested) -> None:
     """Adds EXIF words and recognised text of every frame; a picture that gives no word is a gap.
 
     Raises `UnreadError` for damaged pictures and for more pixels than the limit (bombs end before decoding).
@@ -35,7 +35,9 @@ def read_picture(content: bytes, into: Content) -> None:
                 if number > into.limits.ocr_pages:
                     raise UnreadError(GapKind.TOO_LARGE, "frames")
                 recognise(frame, f"picture {number}", into)
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise UnreadError(GapKind.TOO_LARGE, "pixels") from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
         raise UnreadError(GapKind.UNREADABLE, "picture") from error
 
 

@@ -15,6 +15,7 @@ from datetime import date
 from email.message import EmailMessage
 
 import openpyxl
+import pillow_heif
 import py7zr
 import xlwt
 from docx import Document
@@ -41,6 +42,8 @@ from tests.documents.build import (
     xlsx_with,
     zip_with,
 )
+
+pillow_heif.register_heif_opener()
 
 NAME = "Wobbe Tjallinga"
 BSN = "999912346"
@@ -497,6 +500,7 @@ HARMLESS = [
     Case("html", "harmless", lambda: f"<!doctype html><h1>Plan</h1><p>{_PARK}</p>".encode(), ()),
     Case("docx", "harmless", lambda: docx_with(_PARK), ()),
     Case("docx", "harmless, with a photo", lambda: _word(lambda one: one.add_picture(io.BytesIO(_photo()))), ()),
+    Case("xls", "harmless", lambda: _xls("linde"), ()),
     Case("xlsx", "harmless", lambda: _book(lambda book: None), ()),
     Case("pptx", "harmless", lambda: pptx_with("Fietsplan", "Denk aan de planning"), ()),
     Case("odt", "harmless", lambda: _odt(lambda document: None), ()),

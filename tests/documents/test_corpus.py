@@ -4,7 +4,9 @@ import pytest
 
 from gateway.documents.content import Content
 from gateway.documents.extract import extract
+from gateway.documents.kinds import FileKind
 from tests.conftest import require_tool
+from tests.documents import formats
 from tests.documents.corpus import CASES, Case
 
 
@@ -23,4 +25,13 @@ def test_found_or_not_complete(case: Case) -> None:
 
 
 def test_the_corpus_covers_every_format() -> None:
+    """Kinds without a file here: those made by nobody we can call (Outlook), and those nobody reads."""
     assert len(CASES) >= 120
+    unread = {FileKind.OLE, FileKind.OUTLOOK, FileKind.SOUND_OR_FILM, FileKind.EMPTY, FileKind.BINARY}
+    assert formats.untested() == unread
+
+
+@pytest.mark.slow
+def test_the_handbook_says_what_the_readers_do() -> None:
+    require_tool("tesseract")
+    assert formats.PAGE.read_text(encoding="utf-8") == formats.page()
