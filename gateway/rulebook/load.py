@@ -1,16 +1,14 @@
 """Rule files to a `RuleBook`: read, validate, link, lint. Every problem of every file is reported at once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from pathlib import Path
-
-from pydantic import ValidationError
+from zoneinfo import ZoneInfo
 
 from gateway import __version__
 from gateway.errors import Problem, RuleError
 from gateway.model.notice import RefusalTemplate
 from gateway.rulebook.book import RuleBook
-from gateway.rulebook.documents import KINDS
 from gateway.rulebook.documents.cases import RuleTest
 from gateway.rulebook.documents.common import Document
 from gateway.rulebook.documents.detection import DetectionRule
@@ -21,21 +19,15 @@ from gateway.rulebook.documents.rulebook import HouseRules
 from gateway.rulebook.documents.screening import ToolScreening
 from gateway.rulebook.documents.tool import Tool
 from gateway.rulebook.documents.usage import RuleException, UsageRule
+from gateway.rulebook.files import OVERLAY, documents_in
 from gateway.rulebook.hosts import HostTable
+from gateway.rulebook.lint import lint
+from gateway.rulebook.lint.codes import Severity
 from gateway.rulebook.matching import RoutingTable
-from gateway.rulebook.reading import Location, Source, read
+from gateway.rulebook.overlay import merge
 from gateway.rulebook.revision import revision_of
 
-OVERLAY = "local"
-_NOT_RULES = {"schema", OVERLAY}
-
-
-@dataclass(frozen=True, slots=True)
-class Loaded[D: Document]:
-    """A valid document with the file it came from."""
-
-    document: D
-    source: Source
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
 
 def default_root() -> Path:
@@ -43,101 +35,59 @@ def default_root() -> Path:
     return Path(__file__).parents[2] / "rules"
 
 
-def load(root: Path, *, overlay: Path | None = None) -> RuleBook:
+def load(root: Path, *, overlay: Path | None = None, today: date | None = None) -> RuleBook:
     """The rulebook in `root`, with the municipality's own documents from `overlay` (default: `root/local`) on top.
 
-    Raises `RuleError` with all problems of all files when one of them is an error.
+    `today` dates the warnings (default: the day in the Netherlands); nothing else depends on it. Raises `RuleError`
+    with all errors of all files when there is one.
     """
-    problems: list[Problem] = []
-    documents = list(_documents(root, root, problems))
-    overlay = root / OVERLAY if overlay is None else overlay
-    if overlay.is_dir():
-        documents += _documents(overlay, root, problems)
-    book = link(documents, problems)
-    if book is None or any(problem.severity == "error" for problem in problems):
-        raise RuleError(tuple(sorted(problems, key=_by_place)))
+    book, problems = check(root, overlay=overlay, today=today)
+    if book is None:
+        raise RuleError(tuple(problem for problem in problems if problem.severity == Severity.ERROR))
     return book
 
 
-def link(documents: list[Loaded[Document]], problems: list[Problem]) -> RuleBook | None:
-    """One book from all documents; None when there are no house rules to build it on."""
-    houses = [item.document for item in documents if isinstance(item.document, HouseRules)]
-    if not houses:
+def check(
+    root: Path, *, overlay: Path | None = None, today: date | None = None
+) -> tuple[RuleBook | None, tuple[Problem, ...]]:
+    """As `load`, with every problem of any severity in the order of files; no book when one of them is an error."""
+    problems: list[Problem] = []
+    documents = list(documents_in(root, root, problems))
+    own_folder = root / OVERLAY if overlay is None else overlay
+    if overlay is not None or own_folder.is_dir():
+        documents = merge(documents, documents_in(own_folder, root, problems, is_own=True), problems)
+    problems += lint(documents, version=__version__, today=today or datetime.now(AMSTERDAM).date())
+    if not any(isinstance(item.document, HouseRules) for item in documents):
         problems.append(Problem("no-rulebook", "there is no document of kind rulebook/v1"))
-        return None
-    plain = [item.document for item in documents]
-    screenings = {item.tool: item for item in plain if isinstance(item, ToolScreening)}
-    tools = tuple(_screened(tool, screenings.get(tool.id)) for tool in plain if isinstance(tool, Tool))
-    return RuleBook(
-        revision=_revision(plain),
-        house=houses[-1],
-        tools=tools,
-        detection=tuple(item for item in plain if isinstance(item, DetectionRule)),
-        usage=tuple(item for item in plain if isinstance(item, UsageRule)),
-        exceptions=tuple(item for item in plain if isinstance(item, RuleException)),
-        lists={item.id: item.values for item in plain if isinstance(item, ValueList)},
-        refusals={item.id: _template(item) for item in plain if isinstance(item, Refusal)},
-        messages=_joined([item for item in plain if isinstance(item, Messages)]),
-        tests=tuple(item for item in plain if isinstance(item, RuleTest)),
-        routes=RoutingTable.of(tools),
-        unscreened=_unscreened([item for item in plain if isinstance(item, HostList)]),
-        warnings=tuple(problems),
+    ordered = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
+    if any(problem.severity == Severity.ERROR for problem in ordered):
+        return None, ordered
+    return link([item.document for item in documents], ordered), ordered
+
+
+def link(documents: Sequence[Document], warnings: tuple[Problem, ...] = ()) -> RuleBook:
+    """One book from documents among which lint found no error."""
+    screenings = {item.tool: item for item in documents if isinstance(item, ToolScreening)}
+    tools = tuple(
+        screenings[item.id].over(item) if item.id in screenings else item
+        for item in documents
+        if isinstance(item, Tool)
     )
-
-
-def _revision(documents: list[Document]) -> str:
-    return revision_of((item for item in documents if not isinstance(item, RuleTest)), __version__)
-
-
-def _documents(folder: Path, root: Path, problems: list[Problem]) -> Iterator[Loaded[Document]]:
-    """Every valid document under a folder, in path order; faults go to `problems`."""
-    if not folder.is_dir():
-        problems.append(Problem("no-folder", "there is no such folder of rules", folder.name))
-        return
-    for path in sorted(folder.rglob("*.yaml")):
-        if path.relative_to(folder).parts[0] in _NOT_RULES:
-            continue
-        name = path.relative_to(root).as_posix() if path.is_relative_to(root) else path.relative_to(folder).as_posix()
-        source, faults = read(path, name)
-        problems += faults
-        if source is not None and not faults:
-            document = validate(source, problems)
-            if document is not None:
-                yield Loaded(document, source)
-
-
-def validate(source: Source, problems: list[Problem]) -> Document | None:
-    """The document in a source, or None with its faults added to `problems`."""
-    kind = source.tree.get("kind") if isinstance(source.tree, dict) else None
-    model = KINDS.get(kind) if isinstance(kind, str) else None
-    if model is None:
-        known = ", ".join(KINDS)
-        problems.append(source.problem("kind", f"`kind` must be one of {known}", ("kind",)))
-        return None
-    try:
-        return model.model_validate(source.tree)
-    except ValidationError as error:
-        for fault in error.errors(include_url=False, include_input=False):
-            location: Location = tuple(fault["loc"])
-            unknown_key = fault["type"] == "extra_forbidden"
-            message = "unknown key" if unknown_key else fault["msg"]
-            where = ".".join(str(part) for part in location)
-            problems.append(
-                source.problem(
-                    "unknown-key" if unknown_key else "value", f"{where}: {message}", location, of_key=unknown_key
-                )
-            )
-        return None
-
-
-def _screened(tool: Tool, screening: ToolScreening | None) -> Tool:
-    """The tool under the municipality's own decision, where there is one."""
-    if screening is None:
-        return tool
-    own = {
-        name: getattr(screening, name) for name in screening.model_fields_set & set(Tool.model_fields) - {"kind", "id"}
-    }
-    return tool.model_copy(update=own)
+    return RuleBook(
+        revision=revision_of((item for item in documents if not isinstance(item, RuleTest)), __version__),
+        house=next(item for item in documents if isinstance(item, HouseRules)),
+        tools=tools,
+        detection=tuple(item for item in documents if isinstance(item, DetectionRule)),
+        usage=tuple(item for item in documents if isinstance(item, UsageRule)),
+        exceptions=tuple(item for item in documents if isinstance(item, RuleException)),
+        lists={item.id: item.values for item in documents if isinstance(item, ValueList)},
+        refusals={item.id: _template(item) for item in documents if isinstance(item, Refusal)},
+        messages=_joined([item for item in documents if isinstance(item, Messages)]),
+        tests=tuple(item for item in documents if isinstance(item, RuleTest)),
+        routes=RoutingTable.of(tools),
+        unscreened=_unscreened([item for item in documents if isinstance(item, HostList)]),
+        warnings=warnings,
+    )
 
 
 def _joined(files: list[Messages]) -> tuple[Messages, ...]:
@@ -190,7 +140,3 @@ def _patterns_of(service: AiService) -> Iterator[str]:
     for suffix in service.suffixes:
         yield suffix
         yield f"*.{suffix}"
-
-
-def _by_place(problem: Problem) -> tuple[str, int, int]:
-    return problem.file, problem.line, problem.column

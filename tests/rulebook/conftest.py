@@ -7,6 +7,8 @@ import pytest
 
 from gateway.model.inspection import DataClass, GapKind
 from gateway.model.traffic import Standing
+from gateway.rulebook.lint import screening
+from gateway.rulebook.load import default_root
 
 HOUSE = """
 kind: rulebook/v1
@@ -19,21 +21,25 @@ standings:
 HOUSE += "ceiling:\n" + "".join(f"  {kind}: {{verdict: refuse}}\n" for kind in DataClass)
 HOUSE += "gaps:\n" + "".join(f"  {kind}: {{verdict: refuse}}\n" for kind in GapKind)
 
-TOOL = """
+CHECKLIST = "".join(f"    {box}: ZK-1\n" for box in screening.CHECKLIST)
+TOOL = f"""
 kind: tool/v1
 id: praatpaal
 name: Praatpaal
 supplier: Praatpaal BV
-purpose: {nl: Schrijven, en: Writing}
+purpose: {{nl: Schrijven, en: Writing}}
 owner: team-werkplek
 endpoints:
-  - {id: chat, hosts: [praat.example], paths: [/api/chat], methods: [POST], kind: prompt}
-  - {id: files, hosts: [praat.example], paths: ["/static/**"], kind: static}
+  - {{id: chat, hosts: [praat.example], paths: [/api/chat], methods: [POST], kind: prompt}}
+  - {{id: files, hosts: [praat.example], paths: ["/static/**"], kind: static}}
 screening:
   status: screened
   decided_on: "2026-05-12"
   decided_by: commissie
   valid_until: "2027-05-12"
+  checklist:
+{CHECKLIST}
+contract: {{reference: C-1, processor_agreement: V-1, hosting: EU, trains_on_input: "false", retention_days: "30"}}
 """
 
 HOSTS = """
@@ -49,20 +55,12 @@ shared:
   - {name: Kantoor, hosts: [kantoor.klets.example]}
 """
 
-MESSAGE = """
-kind: messages/v1
-id: messages-{language}
-language: {language}
-messages:
-  reason.internal-error: {{title: "T {{tool}}", lead: "L {{counts}}", why: "W {{organisation}}"}}
-"""
-
 FILES = {
     "rulebook.yaml": HOUSE,
     "tools/praatpaal.yaml": TOOL,
     "lists/ai-hosts.yaml": HOSTS,
-    "messages/nl.yaml": MESSAGE.format(language="nl"),
-    "messages/en.yaml": MESSAGE.format(language="en"),
+    "messages/nl.yaml": (default_root() / "messages/nl.yaml").read_text(encoding="utf-8"),
+    "messages/en.yaml": (default_root() / "messages/en.yaml").read_text(encoding="utf-8"),
 }
 
 type WriteRules = Callable[..., Path]
@@ -76,6 +74,7 @@ def write_rules(tmp_path: Path) -> WriteRules:
         for name, text in {**FILES, **(changes or {})}.items():
             path = tmp_path / "rules" / name
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.unlink(missing_ok=True)
             if text is not None:
                 path.write_text(text, encoding="utf-8")
         return tmp_path / "rules"

@@ -4,6 +4,22 @@ import pytest
 
 from gateway.rulebook.reading import MAX_BYTES, read, read_text
 
+REFUSED = [
+    ("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, 1),  # the last would win silently
+    ("a: &x 1\n", "anchor", 1, 4),  # anchor
+    ("a: &x 1\nb: *x\n", "alias", 2, 4),  # alias
+    ("a: !!int 1\n", "tag", 1, 4),  # tag
+    ("a:\n\tb: 1\n", "tab", 2, 1),  # tab as indentation
+    ("a: 1\n---\nb: 2\n", "many-documents", 2, 1),  # second document
+    ("- a\n", "not-a-mapping", 0, 0),  # a list
+    ("", "not-a-mapping", 0, 0),  # empty file
+    ("a: b: c\n", "yaml", 1, 5),  # unquoted colon
+    ("? [a]\n: 1\n", "key-not-a-word", 1, 3),  # a list as key
+    ("a: " + "[" * 40 + "]" * 40, "too-deep", 1, 36),  # nesting bomb
+    ("a: \x07\n", "yaml", 0, 0),  # control character
+]
+"""Text, code, line, column; and why."""
+
 
 @pytest.mark.parametrize(
     "scalar",
@@ -17,23 +33,7 @@ def test_every_scalar_stays_the_text_it_is(scalar: str) -> None:
     assert source.tree == {"key": scalar}
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "line", "column"),
-    [
-        pytest.param("a: 1\nb: 2\na: 3\n", "duplicate-key", 3, 1, id="the last would win silently"),
-        pytest.param("a: &x 1\n", "anchor", 1, 4, id="anchor"),
-        pytest.param("a: &x 1\nb: *x\n", "alias", 2, 4, id="alias"),
-        pytest.param("a: !!int 1\n", "tag", 1, 4, id="tag"),
-        pytest.param("a:\n\tb: 1\n", "tab", 2, 1, id="tab as indentation"),
-        pytest.param("a: 1\n---\nb: 2\n", "many-documents", 2, 1, id="second document"),
-        pytest.param("- a\n", "not-a-mapping", 0, 0, id="a list"),
-        pytest.param("", "not-a-mapping", 0, 0, id="empty file"),
-        pytest.param("a: b: c\n", "yaml", 1, 5, id="unquoted colon"),
-        pytest.param("? [a]\n: 1\n", "key-not-a-word", 1, 3, id="a list as key"),
-        pytest.param("a: " + "[" * 40 + "]" * 40, "too-deep", 1, 36, id="nesting bomb"),
-        pytest.param("a: \x07\n", "yaml", 0, 0, id="control character"),
-    ],
-)
+@pytest.mark.parametrize(("text", "code", "line", "column"), REFUSED)
 def test_what_is_refused_and_where(text: str, code: str, line: int, column: int) -> None:
     _, problems = read_text(text, "a.yaml")
     found = {(problem.code, problem.line, problem.column) for problem in problems}

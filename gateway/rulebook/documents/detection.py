@@ -30,7 +30,7 @@ class Context(Document):
 
 
 class DetectionRule(Document):
-    """One rule. Exactly one of `patterns`, `terms` and `recognizer` says how; findings under `threshold` are dropped.
+    """One rule: `patterns`, `terms` or a `recognizer` say how; findings under `threshold` are dropped.
 
     `validate_with` names a checksum of `gateway.detection.checksums`: a match that passes scores `on_valid`,
     one that fails is dropped. `allow` holds whole values that are never a finding (the municipality's own).

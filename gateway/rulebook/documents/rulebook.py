@@ -1,5 +1,6 @@
 """`rulebook/v1`: the house: its name, contacts, and the answers to standings, ceilings and gaps."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -43,3 +44,11 @@ class HouseRules(Document):
     standings: dict[Standing, Then]
     ceiling: dict[DataClass, Then]
     gaps: dict[GapKind, Then]
+
+    def tables(self) -> tuple[tuple[str, Mapping[str, Then]], ...]:
+        """The three tables by the word their default messages start with."""
+        return (
+            ("standing", {str(key): then for key, then in self.standings.items()}),
+            ("ceiling", {str(key): then for key, then in self.ceiling.items()}),
+            ("gap", {str(key): then for key, then in self.gaps.items()}),
+        )

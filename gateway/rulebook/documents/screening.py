@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from gateway.rulebook.documents.common import Document, DocumentId
-from gateway.rulebook.documents.tool import Screening, Use
+from gateway.rulebook.documents.tool import Screening, Tool, Use
 
 
 class ToolScreening(Document):
@@ -21,3 +21,8 @@ class ToolScreening(Document):
     owner: str = ""
     contacts: dict[str, str] = Field(default_factory=dict)
     algorithm_register: dict[str, str] = Field(default_factory=dict)
+
+    def over(self, tool: Tool) -> Tool:
+        """The tool under this decision; what is left out here stays as the tool file has it."""
+        decided = self.model_fields_set & set(Tool.model_fields) - {"kind", "id"}
+        return tool.model_copy(update={name: getattr(self, name) for name in decided})

@@ -1,0 +1,129 @@
+"""A municipality's own documents on top of the shipped ones: they may add, narrow and tighten, never loosen in silence.
+
+A document of the same kind and id takes the shipped one's place, if it is at least as strict. The one way down is
+`status: shadow`, which lint keeps printing, and exceptions, which are dated.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+
+from gateway.errors import Problem
+from gateway.model.policy import Verdict
+from gateway.rulebook.documents.common import Document, RuleStatus
+from gateway.rulebook.documents.detection import DetectionRule
+from gateway.rulebook.documents.lists import HostList, ValueList
+from gateway.rulebook.documents.rulebook import HouseRules
+from gateway.rulebook.documents.tool import Tool
+from gateway.rulebook.documents.usage import Then, UsageRule
+from gateway.rulebook.files import Loaded
+
+
+def merge(
+    shipped: Iterable[Loaded[Document]], own: Iterable[Loaded[Document]], problems: list[Problem]
+) -> list[Loaded[Document]]:
+    """All documents, own ones in the place of shipped ones; what would loosen is an error that names both files."""
+    merged = list(shipped)
+    for item in own:
+        before = next((other for other in merged if _is_replaced(other, item)), None)
+        if before is None:
+            merged.append(item)
+            continue
+        for what in _loosened(before.document, item.document):
+            message = f"{what}; {before.source.file} is stricter, and an overlay may only add, narrow or tighten"
+            problems.append(item.source.problem("overlay-loosens", message))
+        if _is_now_shadow(before.document, item.document):
+            message = f"only counted here, while {before.source.file} is enforced"
+            problems.append(item.source.problem("overlay-shadow", message, ("status",), severity="warning"))
+        merged[merged.index(before)] = _union(before, item)
+    return merged
+
+
+def _is_replaced(shipped: Loaded[Document], own: Loaded[Document]) -> bool:
+    """Whether an own document takes this one's place; there is one set of house rules, whatever its id."""
+    if shipped.is_own:
+        return False
+    both_houses = isinstance(shipped.document, HouseRules) and isinstance(own.document, HouseRules)
+    return both_houses or shipped.key == own.key
+
+
+def _loosened(before: Document, after: Document) -> Iterator[str]:
+    for kind, check in _CHECKS.items():
+        if isinstance(before, kind):
+            yield from check(before, after)
+
+
+def _is_now_shadow(before: Document, after: Document) -> bool:
+    statuses = (getattr(before, "status", None), getattr(after, "status", None))
+    return statuses == (RuleStatus.ENFORCED, RuleStatus.SHADOW)
+
+
+def _union(before: Loaded[Document], after: Loaded[Document]) -> Loaded[Document]:
+    """An own value list adds to the shipped one; every other document replaces it."""
+    if isinstance(before.document, ValueList) and isinstance(after.document, ValueList):
+        values = tuple(dict.fromkeys((*before.document.values, *after.document.values)))
+        return Loaded(after.document.model_copy(update={"values": values}), after.source, is_own=True)
+    return after
+
+
+def _then(name: str, before: Then, after: Then) -> Iterator[str]:
+    if after.verdict.strength < before.verdict.strength:
+        yield f"`{name}` goes from {before.verdict} to {after.verdict}"
+    elif before.verdict is after.verdict is Verdict.REDACT and (
+        not set(before.redact) <= set(after.redact) or not set(before.redact_classes) <= set(after.redact_classes)
+    ):
+        yield f"`{name}` takes out less"
+    if not set(before.notify) <= set(after.notify):
+        yield f"`{name}` tells fewer people"
+
+
+def _status(before: RuleStatus, after: RuleStatus) -> Iterator[str]:
+    if before is RuleStatus.ENFORCED and after not in {RuleStatus.ENFORCED, RuleStatus.SHADOW}:
+        yield f"`status` goes from {before} to {after}"
+
+
+def _usage(before: UsageRule, after: UsageRule) -> Iterator[str]:
+    yield from _status(before.status, after.status)
+    yield from _then("then", before.then, after.then)
+    if before.when != after.when:
+        yield "`when` differs; write a rule of your own beside it"
+
+
+def _detection(before: DetectionRule, after: DetectionRule) -> Iterator[str]:
+    yield from _status(before.status, after.status)
+    if after.threshold > before.threshold:
+        yield f"`threshold` goes up from {before.threshold} to {after.threshold}"
+    for name in ("patterns", "terms", "terms_from"):
+        if not set(getattr(before, name)) <= set(getattr(after, name)):
+            yield f"`{name}` holds less"
+    for name in ("entity", "recognizer", "options", "validate_with"):
+        if getattr(before, name) != getattr(after, name):
+            yield f"`{name}` differs"
+
+
+def _tool(before: Tool, after: Tool) -> Iterator[str]:
+    kept = {endpoint.id: endpoint for endpoint in after.endpoints}
+    for endpoint in before.endpoints:
+        if kept.pop(endpoint.id, None) != endpoint:
+            yield f"endpoint `{endpoint.id}` differs or is gone"
+    for endpoint in kept.values():
+        if not endpoint.kind.is_read:
+            yield f"endpoint `{endpoint.id}` adds traffic that is not read"
+
+
+def _house(before: HouseRules, after: HouseRules) -> Iterator[str]:
+    for (name, shipped), (_, own) in zip(before.tables(), after.tables(), strict=True):
+        for key, then in shipped.items():
+            if key in own:
+                yield from _then(f"{name}.{key}", then, own[key])
+
+
+def _hosts(before: HostList, after: HostList) -> Iterator[str]:
+    own = {host for service in after.services for host in (*service.hosts, *service.suffixes)}
+    gone = [service.name for service in before.services if not {*service.hosts, *service.suffixes} <= own]
+    if gone:
+        yield f"{len(gone)} services are gone, such as {gone[0]}"
+
+
+_CHECKS: Mapping[type[Document], Callable[..., Iterator[str]]] = MappingProxyType(
+    {UsageRule: _usage, DetectionRule: _detection, Tool: _tool, HouseRules: _house, HostList: _hosts}
+)

@@ -1,0 +1,97 @@
+"""An overlay may add, narrow and tighten; loosening is an error that names both files."""
+
+from datetime import date
+
+import pytest
+
+from gateway.model.policy import Verdict
+from gateway.rulebook.load import check
+from tests.rulebook.conftest import HOSTS, HOUSE, TOOL, WriteRules
+
+TITLE = "title: {nl: t, en: t}"
+RULE = f"""kind: usage/v1
+id: regel
+{TITLE}
+status: enforced
+owner: fg
+when: {{who: {{departments: [wmo]}}}}
+then: {{verdict: redact, redact: [NL_BSN], notify: [fg], message: personal-data.redacted}}
+"""
+FOUND = f"""kind: detection/v1
+id: bsn
+{TITLE}
+status: enforced
+owner: fg
+entity: NL_BSN
+patterns: [{{id: p, regex: '[0-9]{{9}}', score: '0.7'}}]
+"""
+LIST = "kind: list/v1\nid: woorden\ntitle: t\nvalues: [een, twee]\n"
+SHIPPED = {"usage/regel.yaml": RULE, "detection/bsn.yaml": FOUND, "lists/woorden.yaml": LIST}
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        pytest.param(RULE.replace("redact, redact: [NL_BSN]", "refuse"), "", id="a stricter verdict"),
+        pytest.param(RULE.replace("[NL_BSN]", "[NL_BSN, PERSON]"), "", id="takes out more"),
+        pytest.param(RULE.replace("enforced", "shadow"), "", id="only counted, which lint keeps saying"),
+        pytest.param(RULE.replace("redact, redact: [NL_BSN]", "coach"), "from redact to coach", id="a weaker verdict"),
+        pytest.param(RULE.replace("[NL_BSN]", "[PERSON]"), "takes out less", id="takes out something else"),
+        pytest.param(RULE.replace("notify: [fg], ", ""), "tells fewer people", id="notifies nobody"),
+        pytest.param(RULE.replace("enforced", "retired"), "`status` goes", id="switched off"),
+        pytest.param(RULE.replace("[wmo]", "[ict]"), "`when` differs", id="for others"),
+        pytest.param(FOUND + "threshold: '0.5'\n", "", id="finds more"),
+        pytest.param(FOUND + "allow: ['123456782']\n", "", id="allows an own value"),
+        pytest.param(FOUND + "threshold: '0.9'\n", "`threshold` goes up", id="finds less"),
+        pytest.param(
+            FOUND.replace("id: p", "id: q"), "`patterns` holds less", id="other pattern"
+        ),
+        pytest.param(FOUND.replace("NL_BSN", "PERSON"), "`entity` differs", id="another entity"),
+        pytest.param(TOOL.replace("status: screened", "status: pending"), "", id="an own screening"),
+        pytest.param(TOOL.replace("kind: prompt", "kind: static"), "`chat` differs", id="an endpoint no longer read"),
+        pytest.param(
+            TOOL.replace("screening:\n", "  - {id: x, hosts: [x.example], kind: static}\nscreening:\n"),
+            "adds traffic that is not read",
+            id="a new endpoint that is not read",
+        ),
+        pytest.param(HOUSE.replace("id: test", "id: eigen").replace("name: Test", "name: Eigen"), "", id="own house"),
+        pytest.param(
+            HOUSE.replace("macro: {verdict: refuse}", "macro: {verdict: warn}"), "gap.macro", id="weaker gap"
+        ),
+        pytest.param(HOSTS.replace("klets.example", "praatje.example", 1), "Kletskous", id="an AI host left out"),
+    ],
+)
+def test_what_an_overlay_may_do(write_rules: WriteRules, own: str, says: str) -> None:
+    book, problems = check(write_rules({**SHIPPED, "local/own.yaml": own}), today=date(2026, 11, 25))
+    found = [problem for problem in problems if problem.code == "overlay-loosens"]
+    if not says:
+        assert found == []
+        assert book is not None
+    else:
+        assert book is None
+        assert says in found[0].message
+        assert found[0].file == "local/own.yaml"
+        assert ".yaml is stricter" in found[0].message
+
+
+def test_an_own_document_takes_the_shipped_ones_place_and_a_list_adds(write_rules: WriteRules) -> None:
+    own = {
+        "local/regel.yaml": RULE.replace("redact, redact: [NL_BSN]", "refuse"),
+        "local/woorden.yaml": LIST.replace("een, twee", "twee, drie"),
+    }
+    book, _ = check(write_rules({**SHIPPED, **own}))
+    assert book is not None
+    assert [rule.then.verdict for rule in book.usage] == [Verdict.REFUSE]
+    assert book.lists["woorden"] == ("een", "twee", "drie")
+
+
+def test_doubles_among_shipped_documents_are_still_seen_with_an_overlay(write_rules: WriteRules) -> None:
+    book, problems = check(write_rules({**SHIPPED, "usage/twee/regel.yaml": RULE, "local/bsn.yaml": FOUND}))
+    assert book is None
+    assert "duplicate-id" in {problem.code for problem in problems}
+
+
+def test_a_named_overlay_must_exist(write_rules: WriteRules) -> None:
+    root = write_rules()
+    _, problems = check(root, overlay=root / "nergens")
+    assert "no-folder" in {problem.code for problem in problems}
