@@ -120,11 +120,15 @@ def _read_only(path: Path, options: str) -> sqlite3.Connection:
     return database
 
 
+class JournalBusyError(JournalError):
+    """Another process writes this journal."""
+
+
 class WriterLock:
     """Only one process writes a journal; the lock falls by itself when that process dies."""
 
     def __init__(self, path: Path) -> None:
-        """Take the lock. Raises `JournalError` naming the process that holds it."""
+        """Take the lock. Raises `JournalBusyError` naming the process that holds it."""
         place = path.with_name(path.name + ".lock")
         with as_journal_error(place):
             place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -134,7 +138,7 @@ class WriterLock:
         except BlockingIOError as error:
             holder = self._file.read().strip() or "unknown"
             self._file.close()
-            raise JournalError(f"{path}: process {holder} is writing this journal; a journal has one writer") from error
+            raise JournalBusyError(f"{path}: process {holder} is writing this journal; it has one writer") from error
         self._file.truncate(0)
         self._file.write(str(os.getpid()))
         self._file.flush()
