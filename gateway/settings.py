@@ -121,8 +121,16 @@ class Settings(BaseSettings):
     language_model: Path | None = Field(None, description="Folder of a spaCy pipeline instead of the shipped one.")
     second_opinion: bool = Field(True, description="Use the second name model where it is present.")
 
-    audit_store: str = Field(
-        "", description="`sqlite:PATH` or a PostgreSQL URL; empty: journal.sqlite in the data folder."
+    audit_store: str = Field("", description="`sqlite:PATH`; empty: journal.sqlite in the data folder.")
+    gateway_name: str = Field("gateway", description="Name of this process in journal rows, when several run.")
+    checkpoint_copies: Path | None = Field(
+        None, description="Second place for signed checkpoints: a mount this machine cannot rewrite. Strongly advised."
+    )
+    fingerprint_keys: Path | None = Field(
+        None, description="Folder of the fingerprint keys, apart from the other keys; empty: below `keys`."
+    )
+    departments: Path | None = Field(
+        None, description="CSV `department,people`, so that reports roll up departments of fewer than ten people."
     )
     retention_days: int = Field(365, ge=1, description="Days after which whole journal segments are removed.")
     keys: Path | None = Field(
@@ -203,7 +211,7 @@ class Settings(BaseSettings):
 
     @property
     def journal_path(self) -> Path:
-        """Where the SQLite journal is; meaningless when `audit_store` names PostgreSQL."""
+        """Where the SQLite journal is."""
         return Path(self.audit_store.removeprefix("sqlite:")) if self.audit_store else self.data / "journal.sqlite"
 
     @property

@@ -21,6 +21,7 @@ from gateway.errors import JournalError
 
 _PURPOSE = b"prompt-gateway unmask approval v1\n"
 _VALID_S = 86_400.0
+_CLOCK_SKEW_S = 300.0
 _PEOPLE_NEEDED = 2
 
 
@@ -92,8 +93,8 @@ def _approver_of(text: str, request: UnmaskRequest, approvers: Mapping[str, Veri
         raise UnmaskRefusedError("approval-unreadable", "an approval cannot be read") from error
     if body != _body(request, approver, when):
         raise UnmaskRefusedError("other-request", f"the approval of {approver} is for another request")
-    if not 0 <= at - when < _VALID_S:
-        raise UnmaskRefusedError("approval-too-old", f"the approval of {approver} is older than a day")
+    if not -_CLOCK_SKEW_S <= at - when < _VALID_S:
+        raise UnmaskRefusedError("approval-too-old", f"the approval of {approver} is not of the last day")
     key = approvers.get(approver)
     if key is None or not key.is_valid(signature, _PURPOSE + canonical(body)):
         raise UnmaskRefusedError("not-an-approver", f"{approver} is not a registered approver, or did not sign this")

@@ -1,0 +1,282 @@
+"""`audit`: query, verify, export, lookup, retain, hold and release."""
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from gateway.cli.reading import ConfigOption, DataOption, JsonOption, SinceOption, UntilOption, moment, one_line
+
+if TYPE_CHECKING:
+    from gateway.audit.place import Place
+    from gateway.audit.verify import Verification
+
+audit = typer.Typer(no_args_is_help=True, help="Read, verify and keep the journal.")
+
+
+def register(app: typer.Typer) -> None:
+    app.add_typer(audit, name="audit")
+
+
+@audit.command()
+def query(
+    *,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    code: Annotated[str, typer.Option(help="Event code, its beginning (PG1), or its name.")] = "",
+    decision: Annotated[str, typer.Option(help="Decision id, as on a notice.")] = "",
+    tool: Annotated[str, typer.Option(help="Tool id.")] = "",
+    verdict: Annotated[str, typer.Option(help="allow, warn, coach, redact or refuse.")] = "",
+    department: Annotated[str, typer.Option(help="Department.")] = "",
+    entity: Annotated[str, typer.Option(help="Entity found, such as NL_BSN.")] = "",
+    reason: Annotated[str, typer.Option(help="Reason code, such as tool-unknown.")] = "",
+    limit: Annotated[int, typer.Option(min=0, help="Only the newest N; 0 is all.")] = 0,
+    actions: Annotated[bool, typer.Option(help="The journal of what people did with the journal.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Print events, oldest first. --json: one object per line, with every field.
+
+    Exit codes: 0 done (also when nothing matches), 1 the journal cannot be read.
+    """
+    from gateway.audit.actions import actions_path
+    from gateway.audit.query import Filter, events, reading
+
+    place = _place(data, config)
+    wanted = Filter(
+        moment(since, "--since"), moment(until, "--until"), code, decision, tool, verdict, department, entity, reason
+    )
+    with one_line(1), reading(actions_path(place.path) if actions else place.path) as database:
+        for event in events(database, wanted, limit or -1):
+            print(json.dumps(event, sort_keys=True, ensure_ascii=False) if as_json else _summary(event), flush=False)
+
+
+def _summary(event: dict[str, object]) -> str:
+    about = [event.get(key) for key in ("decision_id", "tool", "verdict", "action", "department")]
+    reasons, entities, fields = event.get("reasons"), event.get("entities"), event.get("fields")
+    words = [str(word) for word in about if word]
+    if isinstance(reasons, list):
+        words += [code for code, _ in reasons]
+    if isinstance(entities, dict):
+        words += [f"{entity}×{count}" for entity, count in entities.items()]
+    if isinstance(fields, dict):
+        words += [f"{key}={value}" for key, value in fields.items()]
+    return f"{event['at']}  {event['code']}  {event['event']:<22}  {' '.join(words)}"
+
+
+@audit.command()
+def verify(
+    *,
+    data: DataOption = None,
+    config: ConfigOption = None,
+    journal: Annotated[Path | None, typer.Option(help="Another file, such as a copy.", show_default=False)] = None,
+    key: Annotated[Path | None, typer.Option(help="Public key (PEM) kept elsewhere.", show_default=False)] = None,
+    copies: Annotated[Path | None, typer.Option(help="Folder of checkpoint copies.", show_default=False)] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Recompute the chain, check all signatures, compare with the second place, and name the first bad row.
+
+    Exit codes: 0 intact, 1 broken, 2 not readable.
+    """
+    from gateway.audit.actions import actions_path
+    from gateway.audit.keys import Verifier
+    from gateway.audit.verify import Verification
+    from gateway.audit.verify import verify as check
+
+    place = _place(data, config)
+    second = copies or place.options.second_place
+    found: dict[str, Verification] = {}
+    with one_line(2):
+        verifier = Verifier.read(key) if key else place.verifier()
+        path = journal or place.path
+        found[str(path)] = check(path, verifier, second_place=second)
+        other = actions_path(place.path)
+        if journal is None and other.exists():
+            found[str(other)] = check(other, verifier, second_place=second / "actions" if second else None)
+    for path_, report in found.items():
+        if as_json:
+            print(json.dumps({"journal": path_, "intact": report.is_intact, **asdict(report)}, ensure_ascii=False))
+        else:
+            _print_verification(path_, report)
+    if not second and not as_json:
+        typer.echo("no second place is set: a whole tail cut off could not be noticed", err=True)
+    raise typer.Exit(0 if all(report.is_intact for report in found.values()) else 1)
+
+
+def _print_verification(path: str, report: "Verification") -> None:
+    state = "intact" if report.is_intact else "BROKEN"
+    print(f"{path}: {state}; {report.rows} rows in {report.segments} segments, {report.first_at} to {report.last_at}")
+    print(f"  last row {report.last_seq}, root {report.last_root}")
+    print(f"  {report.unfinished} exchanges without an end, {report.deleted_rows} rows deleted by retention")
+    for fault in report.faults:
+        where = f"row {fault.seq}" if fault.seq else "journal"
+        print(f"  {fault.code} at {where} (segment {fault.segment}): {fault.detail}")
+
+
+@audit.command()
+def export(
+    *,
+    form: Annotated[str, typer.Option("--format", help="ndjson, csv, ecs, ocsf or cef.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+    out: Annotated[Path | None, typer.Option(help="File; else standard output.", show_default=False)] = None,
+) -> None:
+    """Write events in the shape of another system; an exchange is one event, with its outcome. Leaves an event.
+
+    Exit codes: 0 done, 1 the journal cannot be read or the file not written.
+    """
+    from gateway.audit.actions import acting
+    from gateway.audit.exports import FORMATS
+    from gateway.audit.query import Filter, reading, with_outcomes
+
+    if form not in FORMATS:
+        raise typer.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="--format")
+    place = _place(data, config)
+    wanted = Filter(moment(since, "--since"), moment(until, "--until"))
+    count = 0
+    with one_line(1), reading(place.path) as database:
+        target = out.open("w", encoding="utf-8") if out else sys.stdout
+        try:
+            for line in FORMATS[form](with_outcomes(database, wanted)):
+                target.write(line + "\n")
+                count += 1
+        finally:
+            target.flush()
+            if out:
+                target.close()
+        with acting(place.path, place.keys(), place.options) as actions:
+            actions.record("PG4001I", format=form, rows=count, since=since, until=until)
+
+
+@audit.command()
+def lookup(
+    *,
+    entity: Annotated[str, typer.Option(help="What kind of value: NL_BSN, EMAIL_ADDRESS, PERSON, …")],
+    purpose: Annotated[str, typer.Option(help="Why; `unmask --help` lists them.")],
+    case: Annotated[str, typer.Option(help="Case number.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell whether a value was sent, when, and to which tool. The value is read from standard input, never kept.
+
+    Leaves an event with the kind of value, purpose, case and number of hits.
+    Exit codes: 0 found, 3 not found, 1 the journal cannot be read.
+    """
+    from gateway.audit.actions import acting
+    from gateway.audit.fingerprints import Fingerprinter
+    from gateway.audit.lookup import Purpose, look_up
+    from gateway.audit.query import reading
+    from gateway.model.inspection import Entity
+
+    if entity not in set(Entity):
+        raise typer.BadParameter("an entity such as NL_BSN", param_hint="--entity")
+    if purpose not in set(Purpose):
+        raise typer.BadParameter(f"one of {', '.join(Purpose)}", param_hint="--purpose")
+    place = _place(data, config)
+    value = typer.prompt("Value", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
+    with one_line(1):
+        keys = place.keys()
+        with reading(place.path) as database:
+            hits = look_up(database, Fingerprinter(keys.fingerprints), Entity(entity), value)
+        with acting(place.path, keys, place.options) as actions:
+            actions.record("PG4002W", entity=entity, purpose=purpose, case=case, hits=len(hits))
+    for hit in hits:
+        left = "has left" if hit.has_left else "did not leave"
+        print(json.dumps(asdict(hit)) if as_json else f"{hit.at}  {hit.decision_id}  {hit.tool}  {hit.verdict}  {left}")
+    raise typer.Exit(0 if hits else 3)
+
+
+@audit.command()
+def retain(
+    data: DataOption = None,
+    config: ConfigOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Delete rows past their term, by whole segments; the chain stays verifiable. Leaves an event. For a daily timer.
+
+    Exit codes: 0 done, 1 the journal cannot be written.
+    """
+    from gateway.audit.actions import acting, actions_path
+    from gateway.audit.retention import Retained
+    from gateway.audit.retention import retain as run
+
+    place = _place(data, config)
+    done: dict[str, Retained] = {}
+    with one_line(1):
+        keys = place.keys()
+        done[str(place.path)] = run(place.path, keys, place.terms, dry_run=dry_run)
+        if (other := actions_path(place.path)).exists():
+            done[str(other)] = run(other, keys, place.terms, dry_run=dry_run)
+        if not dry_run:
+            with acting(place.path, keys, place.options) as actions:
+                first = done[str(place.path)]
+                actions.record(
+                    "PG4005I",
+                    segments=len(first.deleted),
+                    emptied=len(first.emptied),
+                    rows=first.rows,
+                    keys=",".join(first.keys),
+                )
+    for path, what in done.items():
+        if as_json:
+            print(json.dumps({"journal": path, "dry_run": dry_run, **asdict(what)}))
+        else:
+            print(f"{path}: {what.rows} rows {'would go' if dry_run else 'are gone'}")
+            print(f"  segments emptied {list(what.emptied)}, deleted {list(what.deleted)}; keys {list(what.keys)}")
+
+
+@audit.command()
+def hold(
+    case: Annotated[str, typer.Option(help="Case number of the hold.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+    since: SinceOption = "",
+    until: UntilOption = "",
+) -> None:
+    """Keep the segments of a period whatever their age, until the case is released. Leaves an event.
+
+    Exit codes: 0 done, 1 the journal cannot be written.
+    """
+    from gateway.audit.actions import acting
+    from gateway.audit.retention import hold as put
+
+    place = _place(data, config)
+    with one_line(1):
+        numbers = put(place.path, case, since=moment(since, "--since"), until=moment(until, "--until"))
+        with acting(place.path, place.keys(), place.options) as actions:
+            actions.record("PG4006I", case=case, segments=len(numbers))
+    print(f"{len(numbers)} segments on hold for {case}")
+
+
+@audit.command()
+def release(
+    case: Annotated[str, typer.Option(help="Case number of the hold.")],
+    data: DataOption = None,
+    config: ConfigOption = None,
+) -> None:
+    """End the hold of a case. Leaves an event. Exit codes: 0 done, 1 the journal cannot be written."""
+    from gateway.audit.actions import acting
+    from gateway.audit.retention import release as let_go
+
+    place = _place(data, config)
+    with one_line(1):
+        numbers = let_go(place.path, case)
+        with acting(place.path, place.keys(), place.options) as actions:
+            actions.record("PG4007I", case=case, segments=len(numbers))
+    print(f"{len(numbers)} segments released from {case}")
+
+
+def _place(data: Path | None, config: Path | None) -> "Place":
+    from gateway.audit.place import Place
+    from gateway.settings import Settings
+
+    with one_line(2):
+        return Place.of(Settings.read(config, data=data))
