@@ -32,7 +32,8 @@ class RefusalTemplate:
     """An answer that makes one service's client show a readable refusal; the fields of `rules/refusals/`.
 
     `body` holds the placeholders `{{m}} {{mm}} {{x}} {{id1}} {{hex1}} {{request_id}} …`; `transport` "websocket"
-    has no status. `visible`: yes, likely, static, no, unverified.
+    has no status. `visible`: yes, likely, static, no, unverified. `accept` limits a template to requests that ask for
+    that type; `alternatives` are tried first.
     """
 
     id: str
@@ -42,3 +43,5 @@ class RefusalTemplate:
     content_type: str = "application/json"
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     visible: str = "unverified"
+    accept: str = ""
+    alternatives: tuple["RefusalTemplate", ...] = ()

@@ -1,0 +1,231 @@
+"""Cutting an answer into units that can be read on their own (SSE events, lines, JSON values), and opening one.
+
+Every unit keeps its bytes: `Frame.build` with the payload it came with gives exactly the bytes that were cut.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+_SSE_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)+")
+_LINE = re.compile(r"(?>\r\n|\n|\r)")
+_OUTSIDE = re.compile(rb'["{}\[\]\n]')
+_INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*(")?', re.DOTALL)
+_FIRST_OF_ARRAY = re.compile(rb"\s*(.)", re.DOTALL)
+_LINES = re.compile(rb"[^\n]*\n|[^\n]+")
+_LINE_PREFIX = re.compile(r"\s*(?:\w{1,8}:)?\s*(?=[{\[\"])")
+_VALUE = re.compile(r"[{\[\"]")
+_COUNTED = re.compile(r"\d+\n\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A unit opened: `payload` is the text that may change, `name` the event it says it is.
+
+    `again` builds a unit that can stand after this one, with whatever must be between the two.
+    """
+
+    payload: str
+    build: Callable[[str], str]
+    again: Callable[[str], str]
+    name: str = ""
+
+
+class Framing(Protocol):
+    """How one kind of answer is cut. `cut` and `units` work on bytes, so that nothing is decoded in vain."""
+
+    def cut(self, buffer: bytearray, start: int) -> int:
+        """Where the last complete unit in `buffer` ends; 0 when there is none. Before `start` there is no end."""
+        ...
+
+    def units(self, data: bytes) -> Iterator[bytes]:
+        """The complete units of `data`, which is what `cut` just cut off; joined they are `data`."""
+        ...
+
+    def forget(self, size: int) -> None:
+        """The first `size` bytes of the buffer were taken out of it without being cut."""
+        ...
+
+    def open(self, unit: str) -> Frame | None:
+        """The text in a unit; None when there is none."""
+        ...
+
+
+class SseFraming:
+    """Server-sent events: fields in lines, a blank line ends an event. A BOM, comments and `id:` are kept."""
+
+    def cut(self, buffer: bytearray, start: int) -> int:
+        end = 0
+        for match in _SSE_END.finditer(buffer, max(0, start - 3)):
+            if match.end() == len(buffer) and match[0].endswith(b"\n\r"):
+                break  # half of a CRLF: its other half is still to come
+            end = match.end()
+        return end
+
+    def units(self, data: bytes) -> Iterator[bytes]:
+        at = 0
+        for match in _SSE_END.finditer(data):
+            yield data[at : match.end()]
+            at = match.end()
+        if at < len(data):
+            yield data[at:]
+
+    def forget(self, size: int) -> None:
+        """Nothing to keep: an end is recognised by itself."""
+
+    def open(self, unit: str) -> Frame | None:
+        spans, name, at = [], "", 0
+        for end in [*(match.start() for match in _LINE.finditer(unit)), len(unit)]:
+            field, _, rest = unit[at:end].lstrip("\n\r\ufeff").partition(":")
+            value = rest.removeprefix(" ")
+            if field == "data":
+                spans.append((end - len(value), end))
+            elif field == "event":
+                name = value
+            at = end + 1
+        if not spans:
+            return None
+        first, last = spans[0][0], spans[-1][1]
+        payload = "\n".join(unit[start:end] for start, end in spans)
+
+        def build(new: str) -> str:
+            if new == payload:
+                return unit
+            return unit[:first] + re.sub(r"\r\n|\n|\r", "\ndata: ", new) + unit[last:]
+
+        return Frame(payload, build, build, name)
+
+
+class LineFraming:
+    """One value per line: NDJSON, or `15:{…}` as some web apps number their lines."""
+
+    def cut(self, buffer: bytearray, start: int) -> int:
+        return buffer.rfind(b"\n", start) + 1
+
+    def units(self, data: bytes) -> Iterator[bytes]:
+        yield from _LINES.findall(data)
+
+    def forget(self, size: int) -> None:
+        """Nothing to keep: an end is recognised by itself."""
+
+    def open(self, unit: str) -> Frame | None:
+        body = unit.rstrip("\r\n")
+        prefix = _LINE_PREFIX.match(body)
+        at = prefix.end() if prefix else 0
+        if at == len(body):
+            return None
+        end = unit[len(body) :]
+        return Frame(body[at:], lambda new: unit[:at] + new + end, lambda new: unit[:at] + new + (end or "\n"))
+
+
+class JsonFraming:
+    """JSON values one after another, whatever stands between: one document, NDJSON in disguise, SignalR records,
+    an array whose items arrive in pieces (each item is a unit), or Google's frames (`counted`: a length goes before).
+    """
+
+    def __init__(self, *, counted: bool = False) -> None:
+        self.is_counted = counted
+        self._at = 0
+        self._depth = 0
+        self._ground = 0
+        self._in_string = False
+        self._ends: list[int] = []
+        self._skip_anti_hijack = counted
+
+    def cut(self, buffer: bytearray, start: int) -> int:
+        """As the protocol says; keeps its place, so each byte is looked at once."""
+        del start
+        self._ends.clear()
+        if self._skip_anti_hijack:
+            end = buffer.find(b"\n")
+            if end < 0:
+                return 0
+            self._at, self._skip_anti_hijack = end, False
+        while self._at < len(buffer):
+            if not (self._string(buffer) if self._in_string else self._structure(buffer)):
+                break
+        end = self._ends[-1] if self._ends else 0
+        self._at -= end
+        return end
+
+    def units(self, data: bytes) -> Iterator[bytes]:
+        at = 0
+        for end in self._ends:
+            yield data[at:end]
+            at = end
+        if at < len(data):
+            yield data[at:]
+
+    def forget(self, size: int) -> None:
+        self._at -= size
+
+    @property
+    def in_array(self) -> bool:
+        """Whether the units are the items of one array."""
+        return self._ground == 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the bytes seen end inside a value."""
+        return self._in_string or self._depth > self._ground
+
+    def open(self, unit: str) -> Frame | None:
+        value = _VALUE.search(unit, unit.find("\n") + 1 if unit.startswith(")]}'") else 0)
+        if value is None:
+            return None
+        before, payload = unit[: value.start()], unit[value.start() :]
+        count = _COUNTED.search(before) if self.is_counted else None
+        if count is not None:
+            before = before[: count.start()]
+            return Frame(payload, lambda new: before + _counted(new), lambda new: "\n" + _counted(new))
+        between = "," if self._ground else "\n"
+        return Frame(payload, lambda new: before + new, lambda new: between + new)
+
+    def _string(self, buffer: bytearray) -> bool:
+        match = _INSIDE.match(buffer, self._at)
+        self._at = match.end() if match else self._at
+        if match is None or match[1] is None:
+            return False
+        self._in_string = False
+        if self._depth == self._ground == 0:
+            self._ends.append(self._at)
+        return True
+
+    def _structure(self, buffer: bytearray) -> bool:
+        match = _OUTSIDE.search(buffer, self._at)
+        if match is None:
+            self._at = len(buffer)
+            return False
+        sign = match[0]
+        if sign == b"[" and self._depth == 0 and not self.is_counted:
+            first = _FIRST_OF_ARRAY.match(buffer, match.end())
+            if first is None:
+                self._at = match.start()
+                return False
+            if first[1] == b"{":
+                self._depth = self._ground = 1
+                self._at = match.end()
+                return True
+        self._at = match.end()
+        if sign == b'"':
+            self._in_string = True
+        elif sign in b"{[":
+            self._depth += 1
+        elif sign in b"}]" and self._depth:
+            self._depth -= 1
+            if self._depth < self._ground:
+                self._ground = 0
+            elif self._depth == self._ground:
+                self._ends.append(self._at)
+        return True
+
+
+def _counted(payload: str) -> str:
+    """Google's length: UTF-16 units from the newline after the number through the newline after the value."""
+    return f"{utf16_length(payload) + 2}\n{payload}"
+
+
+def utf16_length(text: str) -> int:
+    """How many UTF-16 units a text takes."""
+    return len(text) + sum(char > "\uffff" for char in text)

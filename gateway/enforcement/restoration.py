@@ -1,0 +1,170 @@
+"""Restoring an answer while it streams: bytes in, bytes out, whatever the shape and however it was cut."""
+
+import re
+
+from gateway.enforcement.framing import Framing, JsonFraming, LineFraming, SseFraming
+from gateway.enforcement.html_frames import MARK, HtmlFrames
+from gateway.enforcement.json_text import Path
+from gateway.enforcement.streams import TextStreams
+from gateway.enforcement.tokens import Placeholders, TokenSet
+from gateway.errors import GatewayError
+from gateway.model.traffic import AnswerFormat
+
+MAX_UNIT = 8 * 1024 * 1024
+"""Bytes of one event, line or JSON value that are kept to be restored; a longer one passes as it is."""
+
+FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, GatewayError)
+"""What a fault of ours in one unit can raise. That unit then passes with its placeholders, which are safe."""
+
+_OVERLAP = 4
+_SNIFF = 40
+_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
+_LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
+_LINES = re.compile(r"ndjson|jsonl|json-seq|jsonlines|stream\+json")
+
+
+class Restorer:
+    """Restores one answer. Synchronous, bounded, and it never raises: on trouble a unit passes unrestored.
+
+    Holds: an event without a token keeps its bytes; the output does not depend on how the answer was cut into
+    chunks; nothing is held but the unit that is still arriving and the start of a token at the end of a text.
+    """
+
+    def __init__(self, content_type: str, answer: AnswerFormat, conversation: Placeholders) -> None:
+        self._type = content_type.partition(";")[0].strip().lower()
+        self._tokens = TokenSet(conversation)
+        self._streams = TextStreams(self._tokens, answer)
+        self._framing: Framing | HtmlFrames | None = None
+        self._passing = not self._tokens
+        self._plain = False
+        self._buffer = bytearray()
+        self._clean = 0
+        self._units = 0
+        self._skipping = False
+        self.unrestored = 0
+        """How many units passed unrestored because they were too large or a fault of ours."""
+
+    def feed(self, chunk: bytes) -> bytes:
+        """What can be sent on now."""
+        if self._passing:
+            return chunk
+        self._buffer += chunk
+        if self._framing is None and not self._plain and not self._choose(final=False):
+            return b""
+        return self._ready(final=False)
+
+    def close(self) -> bytes:
+        """What is left when the answer has ended."""
+        if self._passing:
+            return b""
+        if self._framing is None and not self._plain:
+            self._choose(final=True)
+        rest = self._ready(final=True)
+        if not self._passing and self._framing is not None:
+            try:
+                rest += _bytes("".join(self._streams.finish()))
+            except FAULTS:
+                self.unrestored += 1
+        self._passing = True
+        return rest
+
+    def _choose(self, *, final: bool) -> bool:
+        """Pick the framing from the declared type, else from the first bytes; False when more of them are needed."""
+        start = bytes(self._buffer[:512]).lstrip()
+        if self._type == "text/event-stream":
+            self._framing = SseFraming()
+        elif _LINES.search(self._type):
+            self._framing = LineFraming()
+        elif start[:1] in (b"{", b"["):
+            self._framing = JsonFraming()
+        elif len(start) < _SNIFF and not final:
+            return False
+        elif start.startswith(b")]}'"):
+            self._framing = JsonFraming(counted=True)
+        elif start.startswith(MARK):
+            self._framing = HtmlFrames()
+        elif _SSE_START.match(start):
+            self._framing = SseFraming()
+        elif _LINE_START.match(start):
+            self._framing = LineFraming()
+        elif self._type in ("text/plain", "text/markdown"):
+            self._plain = True
+        else:
+            self._passing = True
+        return True
+
+    def _ready(self, *, final: bool) -> bytes:
+        self._tokens.refresh()
+        if self._framing is None:
+            return self._plain_text(final=final)
+        end = self._framing.cut(self._buffer, self._clean)
+        if final:
+            end = len(self._buffer)
+        data = bytes(memoryview(self._buffer)[:end])
+        del self._buffer[:end]
+        self._clean = len(self._buffer)
+        passed = b""
+        if len(self._buffer) > MAX_UNIT:
+            size = len(self._buffer) - _OVERLAP
+            passed = bytes(memoryview(self._buffer)[:size])
+            del self._buffer[:size]
+            self._framing.forget(size)
+            self._clean = 0
+            self.unrestored += not self._skipping
+        done = self._restored(data)
+        self._skipping = self._skipping or bool(passed)
+        return done + passed
+
+    def _plain_text(self, *, final: bool) -> bytes:
+        text = self._buffer.decode("utf-8", "surrogateescape")
+        self._buffer.clear()
+        if self._passing:
+            return _bytes(text)
+        body, tail, padding = ("", "", "") if final else self._tokens.split_tail(text)
+        if tail and not padding:
+            self._buffer += _bytes(tail)
+            text = body
+        return _bytes(self._tokens.restore(text, str))
+
+    def _restored(self, data: bytes) -> bytes:
+        framing = self._framing
+        if not data or framing is None:
+            return data
+        if not self._skipping and not self._streams.waiting and self._tokens.hint.search(data) is None:
+            self._units += 1
+            return data
+        out: list[bytes] = []
+        for unit in framing.units(data):
+            if self._skipping or len(unit) > MAX_UNIT:
+                self.unrestored += not self._skipping
+                self._skipping = False
+                out.append(unit)
+            elif not self._streams.waiting and self._tokens.hint.search(unit) is None:
+                out.append(unit)
+            else:
+                out.append(self._unit(framing, unit))
+            self._units += 1
+        return b"".join(out)
+
+    def _unit(self, framing: Framing | HtmlFrames, unit: bytes) -> bytes:
+        text = unit.decode("utf-8", "surrogateescape")
+        try:
+            if isinstance(framing, HtmlFrames):
+                return _bytes(framing.restore(text, self._tokens))
+            frame = framing.open(text)
+            return unit if frame is None else _bytes("".join(self._streams.restore(frame, self._carries)))
+        except FAULTS:
+            self.unrestored += 1
+            return unit
+
+    def _carries(self, path: Path, grows: bool) -> bool:
+        """Whether a text may go on in a later unit. A JSON document stands alone, unless its strings say they grow."""
+        if not isinstance(self._framing, JsonFraming) or self._framing.is_counted:
+            return True
+        if grows or ("candidates" in path and "parts" in path):
+            return True
+        return self._units > 0 and not self._framing.in_array
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

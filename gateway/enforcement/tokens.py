@@ -1,0 +1,85 @@
+"""Finding our tokens in answer text: whole ones to restore, and the start of one at the end of a piece."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator
+from typing import Protocol
+
+
+class Placeholders(Protocol):
+    """What restoring needs of a conversation. `len` only changes when a token is added."""
+
+    def __len__(self) -> int: ...
+
+    def tokens(self) -> Iterator[str]: ...
+
+    def value_of(self, token: str) -> str | None: ...
+
+
+_WHOLE = re.compile(r"\[[^\[\]\x00-\x1f]{1,62}\]")
+_PADDING = "\0"
+_NOTHING = re.compile(rb"(?!)")
+
+
+class TokenSet:
+    """The tokens of one conversation, ready for searching. A token starts with `[`, ends with `]`, holds no other."""
+
+    def __init__(self, conversation: Placeholders) -> None:
+        self._conversation = conversation
+        self._size = -1
+        self._sorted: list[str] = []
+        self._longest = 0
+        self.hint = _NOTHING
+        """Matches in the bytes of any answer that could hold a token or the start of one, at any escaping level."""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in tokens that were added to the conversation since."""
+        if len(self._conversation) == self._size:
+            return
+        self._size = len(self._conversation)
+        self._sorted = sorted(self._conversation.tokens())
+        self._longest = max(map(len, self._sorted), default=0)
+        seconds = re.escape("".join(sorted({token[1] for token in self._sorted})))
+        self.hint = _hint(seconds) if self._sorted else _NOTHING
+
+    def __bool__(self) -> bool:
+        return bool(self._sorted)
+
+    def restore(self, text: str, escape: Callable[[str], str]) -> str:
+        """The text with every whole token of ours replaced by its value, escaped; all else as it is."""
+        if "[" not in text:
+            return text
+
+        def value(match: re.Match[str]) -> str:
+            found = self._conversation.value_of(match[0])
+            return match[0] if found is None else escape(found)
+
+        return _WHOLE.sub(value, text)
+
+    def split_tail(self, text: str) -> tuple[str, str, str]:
+        """(text, tail, padding): the longest end that may be the start of a token, before any U+0000 padding."""
+        body = text.rstrip(_PADDING)
+        at = body.rfind("[", max(0, len(body) - self._longest))
+        if at < 0 or not self.may_start(body[at:]):
+            return text, "", ""
+        return body[:at], body[at:], text[len(body) :]
+
+    def may_start(self, piece: str) -> bool:
+        """Whether a token of ours starts with this piece and is longer than it."""
+        at = bisect_left(self._sorted, piece)
+        return any(token.startswith(piece) and token != piece for token in self._sorted[at : at + 2])
+
+    def completes(self, tail: str, text: str) -> bool:
+        """Whether a tail that was held becomes a whole token with the beginning of this text."""
+        end = text.find("]", 0, self._longest)
+        return end >= 0 and self._conversation.value_of(tail + text[: end + 1]) is not None
+
+
+def _hint(second_letters: str) -> re.Pattern[bytes]:
+    """A `[` before a token's letter, before the end of a string, a line or a tag, or before an escape; or an escaped `[`.
+
+    JSON's own brackets are followed by something else, so most events of a stream are passed without parsing.
+    """
+    letters = second_letters.encode()
+    return re.compile(rb"\[(?:[" + letters + rb'<\r\n]|\\*"\s*[,}\]:]|\\+[ux]|&|\x00|\Z)|\\+u005[bB]')
