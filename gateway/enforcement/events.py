@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gateway.enforcement.framing import Frame
-from gateway.enforcement.json_text import Document, Leaf, Path
+from gateway.enforcement.json_text import Document, Leaf
+from gateway.wire.tree import Path
 
 _IDENTITY = frozenset(
     {
@@ -25,6 +26,7 @@ _CODE = frozenset({"partial_json", "arguments", "input_json"})
 
 _CLOSING = frozenset({"done", "stop", "end", "ended", "complete", "completed", "finish", "finished", "close", "closed"})
 _CLOSING_KEYS = frozenset({"finish_reason", "finishReason", "stop_reason", "done", "done_reason", "final_sse_message"})
+_TEXT_NAMES = (("text",), ("content",))
 _OFF = frozenset({"null", "false", ""})
 _CODE_WORD = re.compile(r"[A-Za-z][A-Za-z_.\-]{1,39}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
@@ -95,11 +97,8 @@ class Event:
                 return False
         if _closing_word(self.frame.name):
             return True
-        growing = {piece.leaf.path for piece in self.pieces if piece.grows or piece.leaf.path[-1:] in (("text",), ("content",))}
-        return any(
-            value not in _OFF if path[-1:] and path[-1] in _CLOSING_KEYS else path not in growing and _closing_word(value)
-            for path, value in self._scalars.items()
-        )
+        texts = {piece.leaf.path for piece in self.pieces if piece.grows or piece.leaf.path[-1:] in _TEXT_NAMES}
+        return any(_closes(path, value) for path, value in self._scalars.items() if path not in texts)
 
     def _piece(self, leaf: Leaf) -> Piece:
         identity: dict[str, str] = {}
@@ -125,11 +124,14 @@ class Event:
         if not path or path[-1] not in _PATCHED:
             return None, ""
         beside = path[:-1]
-        pointer = next((self._scalars[(*beside, name)] for name in _POINTER if (*beside, name) in self._scalars), "")
-        operation = next((self._scalars[(*beside, name)] for name in _OPERATION if (*beside, name) in self._scalars), "")
+        pointer = self._first(beside, _POINTER)
+        operation = self._first(beside, _OPERATION)
         if not pointer and not operation and path != ("v",):
             return None, ""
         return pointer, operation.lower()
+
+    def _first(self, beside: Path, names: tuple[str, ...]) -> str:
+        return next((self._scalars[(*beside, name)] for name in names if (*beside, name) in self._scalars), "")
 
     def _grows(self, path: Path, kind: list[str], pointer: str | None, operation: str) -> bool | None:
         if pointer is not None:
@@ -138,9 +140,14 @@ class Event:
             return operation not in _REPLACING
         if self._declared and self._appends(path):
             return True
-        if path and path[-1] in _GROWING or "delta" in path[:-1] or any("delta" in word or "append" in word for word in kind):
+        named = bool(path) and (path[-1] in _GROWING or "delta" in path[:-1])
+        if named or any("delta" in word or "append" in word for word in kind):
             return True
         return False if self._declared else None
+
+
+def _closes(path: Path, value: str) -> bool:
+    return value not in _OFF if path and path[-1] in _CLOSING_KEYS else _closing_word(value)
 
 
 def _closing_word(value: str) -> bool:

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.wire.codecs.google_frames import utf16_length
+
 _SSE_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)+")
 _LINE = re.compile(r"(?>\r\n|\n|\r)")
 _OUTSIDE = re.compile(rb'["{}\[\]\n]')
@@ -15,7 +17,7 @@ _INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*(")?', re.DOTALL)
 _FIRST_OF_ARRAY = re.compile(rb"\s*(.)", re.DOTALL)
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _LINE_PREFIX = re.compile(r"\s*(?:\w{1,8}:)?\s*(?=[{\[\"])")
-_VALUE = re.compile(r"[{\[\"]")
+_OPENER = {"}": "{", "]": "[", '"': '"'}
 _COUNTED = re.compile(r"\d+\n\Z")
 
 
@@ -23,13 +25,15 @@ _COUNTED = re.compile(r"\d+\n\Z")
 class Frame:
     """A unit opened: `payload` is the text that may change, `name` the event it says it is.
 
-    `again` builds a unit that can stand after this one, with whatever must be between the two.
+    `again` builds a unit that can stand after this one, with whatever must be between the two. `is_item`: an item of
+    a JSON array.
     """
 
     payload: str
     build: Callable[[str], str]
     again: Callable[[str], str]
     name: str = ""
+    is_item: bool = False
 
 
 class Framing(Protocol):
@@ -161,26 +165,24 @@ class JsonFraming:
         self._at -= size
 
     @property
-    def in_array(self) -> bool:
-        """Whether the units are the items of one array."""
-        return self._ground == 1
-
-    @property
     def is_open(self) -> bool:
         """Whether the bytes seen end inside a value."""
         return self._in_string or self._depth > self._ground
 
     def open(self, unit: str) -> Frame | None:
-        value = _VALUE.search(unit, unit.find("\n") + 1 if unit.startswith(")]}'") else 0)
-        if value is None:
+        body = unit.rstrip()
+        opener = _OPENER.get(body[-1:])
+        start = -1 if opener is None else unit.find(opener, unit.find("\n") + 1 if unit.startswith(")]}'") else 0)
+        if start < 0:
             return None
-        before, payload = unit[: value.start()], unit[value.start() :]
+        before, payload = unit[:start], unit[start:]
         count = _COUNTED.search(before) if self.is_counted else None
         if count is not None:
             before = before[: count.start()]
             return Frame(payload, lambda new: before + _counted(new), lambda new: "\n" + _counted(new))
-        between = "," if self._ground else "\n"
-        return Frame(payload, lambda new: before + new, lambda new: between + new)
+        is_item = before.rstrip()[-1:] in ("[", ",")
+        between = "," if is_item else "\n"
+        return Frame(payload, lambda new: before + new, lambda new: between + new, is_item=is_item)
 
     def _string(self, buffer: bytearray) -> bool:
         match = _INSIDE.match(buffer, self._at)
@@ -224,8 +226,3 @@ class JsonFraming:
 def _counted(payload: str) -> str:
     """Google's length: UTF-16 units from the newline after the number through the newline after the value."""
     return f"{utf16_length(payload) + 2}\n{payload}"
-
-
-def utf16_length(text: str) -> int:
-    """How many UTF-16 units a text takes."""
-    return len(text) + sum(char > "\uffff" for char in text)

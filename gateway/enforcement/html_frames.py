@@ -4,8 +4,8 @@ import html
 import re
 from collections.abc import Iterator
 
-from gateway.enforcement.framing import utf16_length
 from gateway.enforcement.tokens import TokenSet
+from gateway.wire.codecs.google_frames import utf16_end, utf16_length
 
 MARK = b"<template data-web-mobile-dpu-frame="
 _START = re.compile(rb'<template data-web-mobile-dpu-frame="(\d{1,9})">')
@@ -76,11 +76,8 @@ def _content_end(buffer: bytearray, found: re.Match[bytes]) -> int:
         end = start + units
     else:
         text = bytes(buffer[start : start + 3 * units]).decode("utf-8", "ignore")
-        taken = count = 0
-        while count < units and taken < len(text):
-            count += 2 if text[taken] > "\uffff" else 1
-            taken += 1
-        if count != units:
+        taken = utf16_end(text, 0, units)
+        if taken is None:
             return 0
         end = start + len(text[:taken].encode())
     return end + len(_END) if buffer[end : end + len(_END)] == _END else 0

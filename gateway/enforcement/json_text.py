@@ -1,20 +1,16 @@
-"""JSON as text: where its strings stand, and how to change one of them without touching another byte."""
+"""A JSON text of an answer: its strings, also those of JSON inside strings, and how to change some of them exactly."""
 
 import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-Path = tuple[str | int, ...]
+from gateway.wire.codecs import json_text
+from gateway.wire.faults import CodecError
+from gateway.wire.tree import Path, SlotKind, as_text
 
-_TOKEN = re.compile(r'[\s,:]*(?:"([^"\\]*(?:\\.[^"\\]*)*)"|([{}\[\]])|([^\s,:{}\[\]"]+))', re.DOTALL)
-_UNIT = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
-)
+_UNIT = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_LITERAL = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
-_CLOSER = {"{": "}", "[": "]"}
-MAX_DEPTH = 200
 _MAX_NESTED = 4
 _MAX_SCALAR = 100
 
@@ -24,28 +20,22 @@ def escape(text: str) -> str:
     return _SURROGATE.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(text, ensure_ascii=False)[1:-1])
 
 
-def unescape(raw: str) -> str:
-    """What stands between the quotes of a JSON string, decoded. Raises `ValueError` when it is not one."""
-    return raw if "\\" not in raw else str(json.loads(f'"{raw}"', strict=False))
-
-
 def splice(raw: str, old: str, new: str) -> str:
-    """`raw` (which decodes to `old`) changed so that it decodes to `new`; escapes outside the change stay as they are."""
+    """`raw`, which says `old` between its quotes, changed so that it says `new`; escapes around the change stay."""
     shared = min(len(old), len(new))
     front = next((i for i in range(shared) if old[i] != new[i]), shared)
     room = shared - front
     back = next((i for i in range(room) if old[-1 - i] != new[-1 - i]), room)
+    left, right = front, len(old) - back
     if "\\" in raw:
         starts = [match.start() for match in _UNIT.finditer(raw)] + [len(raw)]
-        left, right = starts[front], starts[len(old) - back]
-    else:
-        left, right = front, len(old) - back
+        left, right = starts[left], starts[right]
     return raw[:left] + escape(new[front : len(new) - back]) + raw[right:]
 
 
 @dataclass(slots=True)
 class Leaf:
-    """One string value: its path, its raw span in the document, its decoded text, and what it should become."""
+    """One string value: its path, its place between the quotes, what it says, and what it should say."""
 
     path: Path
     start: int
@@ -57,7 +47,10 @@ class Leaf:
 
 @dataclass(slots=True)
 class Document:
-    """A JSON text with its string leaves, also those of JSON inside strings; scalars by path tell streams apart."""
+    """A JSON text with its strings; `scalars` are the short values by path, which tell one text from another.
+
+    In paths the step `$` enters JSON inside a string.
+    """
 
     text: str
     leaves: list[Leaf] = field(default_factory=list)
@@ -65,19 +58,33 @@ class Document:
 
     @classmethod
     def parse(cls, text: str, path: Path = (), nested: int = 0) -> "Document | None":
-        """None when the text is not one whole JSON container (or string) of bounded depth."""
-        document = cls(text)
-        if not document._scan(path):
+        """None when the text is not one whole JSON value."""
+        try:
+            layer = json_text.decode(text)
+        except CodecError:
             return None
+        document = cls(text)
+        for slot in layer.slots:
+            if slot.kind == SlotKind.KEY:
+                continue
+            value = as_text(slot.value)
+            where = (*path, *slot.steps)
+            if len(value) <= _MAX_SCALAR:
+                document.scalars[where] = value
+            if slot.kind == SlotKind.TEXT:
+                document.leaves.append(Leaf(where, slot.start + 1, slot.end - 1, value))
         if nested < _MAX_NESTED:
-            for leaf in document.leaves:
-                if leaf.text[:1] in ("{", "[") and leaf.text.rstrip()[-1:] in ("}", "]"):
-                    inner = cls.parse(leaf.text, (*leaf.path, "$"), nested + 1)
-                    leaf.nested = inner if inner is not None and inner.leaves else None
+            document._enter(nested)
         return document
 
+    def _enter(self, nested: int) -> None:
+        for leaf in self.leaves:
+            if leaf.text[:1] in ("{", "[") and leaf.text.rstrip()[-1:] in ("}", "]"):
+                inner = Document.parse(leaf.text, (*leaf.path, "$"), nested + 1)
+                leaf.nested = inner if inner is not None and inner.leaves else None
+
     def deep_leaves(self) -> Iterator[Leaf]:
-        """All leaves in order of appearance; a string that holds JSON gives its inner leaves instead of itself."""
+        """All strings in order of appearance; one that holds JSON gives its inner strings instead of itself."""
         for leaf in self.leaves:
             if leaf.nested is None:
                 yield leaf
@@ -92,7 +99,7 @@ class Document:
         return found
 
     def render(self) -> str:
-        """The text with every changed leaf in place; identical when nothing changed."""
+        """The text with every changed string in place; identical when nothing changed."""
         pieces, at = [], 0
         for leaf in self.leaves:
             new = leaf.nested.render() if leaf.nested is not None else leaf.new
@@ -100,65 +107,3 @@ class Document:
                 pieces += [self.text[at : leaf.start], splice(self.text[leaf.start : leaf.end], leaf.text, new)]
                 at = leaf.end
         return "".join([*pieces, self.text[at:]])
-
-    def _scan(self, root: Path) -> bool:
-        """One pass with an explicit stack; False when brackets do not match or something follows the value."""
-        stack: list[_Level] = []
-        at, done = 0, False
-        while not done and (match := _TOKEN.match(self.text, at)):
-            at = match.end()
-            string, bracket, _ = match.groups()
-            level = stack[-1] if stack else None
-            if bracket in ("}", "]"):
-                if level is None or _CLOSER[level.opener] != bracket:
-                    return False
-                stack.pop()
-            elif level is not None and level.opener == "{" and level.key is None:
-                if string is None:
-                    return False
-                level.key = _decoded(string)
-                continue
-            else:
-                path = root if level is None else level.next_path()
-                if bracket:
-                    if len(stack) >= MAX_DEPTH:
-                        return False
-                    stack.append(_Level(bracket, path))
-                elif not self._add(path, match):
-                    return False
-            done = not stack
-        return done and not self.text[at:].strip()
-
-    def _add(self, path: Path, match: re.Match[str]) -> bool:
-        if match[1] is None:
-            self.scalars[path] = match[3]
-            return _LITERAL.fullmatch(match[3]) is not None
-        leaf = Leaf(path, match.start(1), match.end(1), _decoded(match[1]))
-        self.leaves.append(leaf)
-        if len(leaf.text) <= _MAX_SCALAR:
-            self.scalars[path] = leaf.text
-        return True
-
-
-@dataclass(slots=True)
-class _Level:
-    """An open container while scanning: its path, the key or index of the next value."""
-
-    opener: str
-    path: Path
-    key: str | None = None
-    index: int = 0
-
-    def next_path(self) -> Path:
-        if self.opener == "{" and self.key is not None:
-            path, self.key = (*self.path, self.key), None
-            return path
-        self.index += 1
-        return (*self.path, self.index - 1)
-
-
-def _decoded(raw: str) -> str:
-    try:
-        return unescape(raw)
-    except ValueError:
-        return raw

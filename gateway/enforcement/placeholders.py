@@ -62,7 +62,8 @@ LABELS: Mapping[Entity, str] = MappingProxyType(
 
 ENTITY_OF: Mapping[str, Entity] = MappingProxyType({label: entity for entity, label in LABELS.items()})
 
-_LOOK_ALIKE = re.compile(r"\[(" + "|".join(sorted([*LABELS.values(), LITERAL], key=len, reverse=True)) + r")-(\d{1,9})\]")
+_ALL_LABELS = "|".join(sorted([*LABELS.values(), LITERAL], key=len, reverse=True))
+_LOOK_ALIKE = re.compile(rf"\[({_ALL_LABELS})-(\d{{1,9}})\]")
 
 _SEPARATED = frozenset(
     {

@@ -9,6 +9,7 @@ from gateway.enforcement.vault import Conversation
 from gateway.model.inspection import Entity, Finding
 from gateway.model.traffic import PartRole, PromptPart
 
+_WORD = re.compile(r"\w+")
 _SHORTEST_REPEAT = 3
 """A value of fewer characters is replaced where it was found, and not looked for elsewhere."""
 
@@ -52,41 +53,45 @@ def plan(
     parts: Sequence[PromptPart], findings: Sequence[Finding], entities: Set[Entity], conversation: Conversation
 ) -> Mapping[str, tuple[Replacement, ...]]:
     """The replacements per part, sorted and without overlap; parts that stay as they are have no entry."""
-    conversation.reserve(match[0] for part in parts for match in placeholders.look_alikes(part.text) if not _in_use(match[0], conversation))
-    found = {part.id: _merged([f for f in findings if f.part_id == part.id and f.entity in entities]) for part in parts}
-    planned: dict[str, list[Replacement]] = {}
-    for part in parts:
-        for start, end, entity in found[part.id]:
-            value_start, value_end = _trim(part.text, start, end)
-            if value_start < value_end:
-                token = conversation.token_for(entity, part.text[value_start:value_end])
-                planned.setdefault(part.id, []).append(Replacement(value_start, value_end, token, entity))
+    typed = (match[0] for part in parts for match in placeholders.look_alikes(part.text))
+    conversation.reserve(token for token in typed if not _in_use(token, conversation))
+    by_part: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.entity in entities and finding.start < finding.end:
+            by_part.setdefault(finding.part_id, []).append(finding)
+    found = {part.id: _replacements(part.text, by_part.get(part.id, []), conversation) for part in parts}
     repeats = _Repeats(conversation, entities)
+    planned: dict[str, tuple[Replacement, ...]] = {}
     for part in parts:
-        taken = planned.get(part.id, [])
         more = [*repeats.in_text(part.text), *_typed_look_alikes(part, conversation)]
-        kept = sorted([*taken, *(new for new in _without_overlap(more) if not _overlaps(new, taken))], key=lambda r: r.start)
-        if kept:
-            planned[part.id] = kept
-    return {part_id: tuple(replacements) for part_id, replacements in planned.items()}
+        chosen = _without_overlap(found[part.id], more)
+        if chosen:
+            planned[part.id] = chosen
+    return planned
 
 
 def _in_use(token: str, conversation: Conversation) -> bool:
     return conversation.value_of(token) is not None
 
 
-def _merged(findings: Iterable[Finding]) -> list[tuple[int, int, Entity]]:
-    """Overlapping findings become one span over all of them, named after the strongest: validated, longest, score."""
+def _replacements(text: str, findings: Iterable[Finding], conversation: Conversation) -> list[Replacement]:
+    """One replacement per found value. Overlapping findings become one span over all of them, named after the strongest
+    (validated, then longest, then best score), so that no character of any is left.
+    """
     spans: list[tuple[int, int, Finding]] = []
     for finding in sorted(findings, key=lambda f: (f.start, -f.end)):
-        if finding.start >= finding.end:
-            continue
         if spans and finding.start < spans[-1][1]:
             start, end, best = spans[-1]
             spans[-1] = (start, max(end, finding.end), max(best, finding, key=_strength))
         else:
             spans.append((finding.start, finding.end, finding))
-    return [(start, end, finding.entity) for start, end, finding in spans]
+    made = []
+    for outer_start, outer_end, finding in spans:
+        start, end = _trim(text, outer_start, outer_end)
+        if start < end:
+            token = conversation.token_for(finding.entity, text[start:end])
+            made.append(Replacement(start, end, token, finding.entity))
+    return made
 
 
 def _strength(finding: Finding) -> tuple[bool, int, float]:
@@ -102,25 +107,38 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 class _Repeats:
-    """Finds values of the conversation again, longest first, only as words of their own."""
+    """Finds values of the conversation again, longest first, only as words of their own. One pass over the words."""
 
     def __init__(self, conversation: Conversation, entities: Set[Entity]) -> None:
-        self._token_of: dict[str, tuple[str, Entity]] = {}
+        self._by_word: dict[str, list[tuple[str, int, str, Entity]]] = {}
+        self._patterns: dict[str, re.Pattern[str]] = {}
         for token, value in conversation.values():
             entity = placeholders.ENTITY_OF.get(token[1:].rpartition("-")[0])
-            if entity in entities and entity is not None and len(value) >= _SHORTEST_REPEAT:
-                self._token_of[" ".join(value.split()).casefold()] = (token, entity)
-        words = sorted(self._token_of, key=len, reverse=True)
-        alternatives = "|".join(r"\s+".join(map(re.escape, word.split(" "))) for word in words)
-        self._pattern = re.compile(rf"(?<!\w)(?:{alternatives})(?!\w)", re.IGNORECASE) if words else None
+            word = _WORD.search(value)
+            if entity in entities and entity is not None and word and len(value) >= _SHORTEST_REPEAT:
+                self._by_word.setdefault(word[0].casefold(), []).append((value, word.start(), token, entity))
+        for known in self._by_word.values():
+            known.sort(key=lambda item: -len(item[0]))
 
     def in_text(self, text: str) -> Iterator[Replacement]:
-        if self._pattern is None:
+        if not self._by_word:
             return
-        for match in self._pattern.finditer(text):
-            known = self._token_of.get(" ".join(match[0].split()).casefold())
-            if known is not None:
-                yield Replacement(match.start(), match.end(), *known)
+        end = 0
+        for word in _WORD.finditer(text):
+            if word.start() < end:
+                continue
+            for value, before, token, entity in self._by_word.get(word[0].casefold(), ()):
+                match = self._pattern(value).match(text, max(0, word.start() - before))
+                if match is not None:
+                    end = match.end()
+                    yield Replacement(match.start(), end, token, entity)
+                    break
+
+    def _pattern(self, value: str) -> re.Pattern[str]:
+        if value not in self._patterns:
+            words = r"\s+".join(map(re.escape, value.split()))
+            self._patterns[value] = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+        return self._patterns[value]
 
 
 def _typed_look_alikes(part: PromptPart, conversation: Conversation) -> Iterator[Replacement]:
@@ -133,13 +151,13 @@ def _typed_look_alikes(part: PromptPart, conversation: Conversation) -> Iterator
             yield Replacement(match.start(), match.end(), escaped)
 
 
-def _without_overlap(replacements: Iterable[Replacement]) -> list[Replacement]:
-    kept: list[Replacement] = []
-    for replacement in sorted(replacements, key=lambda r: (r.start, -r.end)):
-        if not kept or replacement.start >= kept[-1].end:
-            kept.append(replacement)
-    return kept
-
-
-def _overlaps(replacement: Replacement, others: Iterable[Replacement]) -> bool:
-    return any(replacement.start < other.end and other.start < replacement.end for other in others)
+def _without_overlap(found: Iterable[Replacement], more: Iterable[Replacement]) -> tuple[Replacement, ...]:
+    """Found values and repeats of known ones in one row. A longer repeat takes a find inside it; else a find stays."""
+    kept: list[tuple[Replacement, bool]] = []
+    marked = [(replacement, True) for replacement in found] + [(replacement, False) for replacement in more]
+    for replacement, is_find in sorted(marked, key=lambda item: (item[0].start, -item[0].end, not item[1])):
+        while is_find and kept and not kept[-1][1] and replacement.start < kept[-1][0].end < replacement.end:
+            kept.pop()
+        if not kept or replacement.start >= kept[-1][0].end:
+            kept.append((replacement, is_find))
+    return tuple(replacement for replacement, _ in kept)

@@ -7,10 +7,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from gateway.enforcement.framing import utf16_length
 from gateway.enforcement.request_facts import RequestFacts
 from gateway.model.notice import Notice, NoticeText, RefusalTemplate
 from gateway.pages import notice as notice_page
+from gateway.wire.codecs.google_frames import utf16_length
+from gateway.wire.codecs.records import RECORD_END
 
 GENERIC = RefusalTemplate(
     id="generic-json",
@@ -53,16 +54,21 @@ def render(template: RefusalTemplate, notice: Notice, request: RequestFacts) -> 
         headers = {"content-type": "text/html; charset=utf-8", **notice_page.SECURITY_HEADERS}
         return Answer(403, _headers(headers, body, request), body)
     chosen = _chosen(template, request)
-    body = _framed(_filled(chosen.body, notice, request)).encode()
+    body = (_framed(_filled(chosen.body, notice, request)) + _end(chosen)).encode()
     status = 403 if chosen.status in RETRIED or chosen.status >= 500 else chosen.status
-    own = {name.lower(): value for name, value in chosen.headers.items() if not name.lower().startswith("access-control")}
-    return Answer(status, _headers({"content-type": chosen.content_type, **own}, body, request), body)
+    own = {"content-type": chosen.content_type, **{name.lower(): value for name, value in chosen.headers.items()}}
+    return Answer(status, _headers(own, body, request), body)
 
 
 def render_messages(template: RefusalTemplate, notice: Notice, request: RequestFacts) -> tuple[bytes, ...]:
     """The refusal as server messages on an open WebSocket, one per line of the template."""
     chosen = template if template.transport == "websocket" else GENERIC
-    return tuple(line.encode() for line in _filled(chosen.body, notice, request).split("\n") if line)
+    lines = [line for line in _filled(chosen.body, notice, request).split("\n") if line]
+    return tuple(_closed_record(line).encode() for line in lines)
+
+
+def _closed_record(line: str) -> str:
+    return line + RECORD_END if RECORD_END in line and not line.endswith(RECORD_END) else line
 
 
 def preflight(request: RequestFacts) -> Answer:
@@ -101,8 +107,8 @@ def _chosen(template: RefusalTemplate, request: RequestFacts) -> RefusalTemplate
 
 
 def _headers(own: dict[str, str], body: bytes, request: RequestFacts) -> tuple[tuple[str, str], ...]:
-    """The template's headers and those every refusal has. `x-should-retry` is what the OpenAI and Anthropic SDKs ask."""
-    headers = own | {
+    """The template's headers and those every refusal has. The OpenAI and Anthropic SDKs obey `x-should-retry`."""
+    headers = {name: value for name, value in own.items() if "{{" not in value} | {
         "content-length": str(len(body)),
         "content-language": "nl, en",
         "cache-control": "no-store",
@@ -124,7 +130,7 @@ def _filled(body: str, notice: Notice, request: RequestFacts) -> str:
     escaped = {
         "m": once,
         "mm": json.dumps(once, ensure_ascii=False)[1:-1],
-        "x": html.escape(message).replace("\n", "<br>"),
+        "x": html.escape(message) if body.startswith("<?xml") else html.escape(message).replace("\n", "<br>"),
         "origin": request.origin,
     }
     fresh: dict[str, str] = {}
@@ -142,6 +148,14 @@ def _fresh(name: str) -> str:
     """A new id where the request gave none: 16 hex digits, SignalR's first invocation, or a UUID."""
     made: dict[str, Callable[[], str]] = {"hex": lambda: uuid.uuid4().hex[:16], "invocation_id": lambda: "0"}
     return made.get("hex" if name.startswith("hex") else name, lambda: str(uuid.uuid4()))()
+
+
+def _end(template: RefusalTemplate) -> str:
+    """What closes the last event or line; rule files lose the white space at the end of a text."""
+    if template.content_type.startswith("text/event-stream"):
+        return "\n\n"[len(template.body) - len(template.body.rstrip("\n")) :]
+    lined = "\n{" in template.body or template.body.startswith(")]}'")
+    return "\n" if lined and not template.body.endswith("\n") else ""
 
 
 def _framed(body: str) -> str:

@@ -1,14 +1,15 @@
 """Restoring an answer while it streams: bytes in, bytes out, whatever the shape and however it was cut."""
 
 import re
+from functools import partial
 
-from gateway.enforcement.framing import Framing, JsonFraming, LineFraming, SseFraming
+from gateway.enforcement.framing import Frame, Framing, JsonFraming, LineFraming, SseFraming
 from gateway.enforcement.html_frames import MARK, HtmlFrames
-from gateway.enforcement.json_text import Path
 from gateway.enforcement.streams import TextStreams
 from gateway.enforcement.tokens import Placeholders, TokenSet
 from gateway.errors import GatewayError
 from gateway.model.traffic import AnswerFormat
+from gateway.wire.tree import Path
 
 MAX_UNIT = 8 * 1024 * 1024
 """Bytes of one event, line or JSON value that are kept to be restored; a longer one passes as it is."""
@@ -152,18 +153,20 @@ class Restorer:
             if isinstance(framing, HtmlFrames):
                 return _bytes(framing.restore(text, self._tokens))
             frame = framing.open(text)
-            return unit if frame is None else _bytes("".join(self._streams.restore(frame, self._carries)))
+            return (
+                unit if frame is None else _bytes("".join(self._streams.restore(frame, partial(self._carries, frame))))
+            )
         except FAULTS:
             self.unrestored += 1
             return unit
 
-    def _carries(self, path: Path, grows: bool) -> bool:
+    def _carries(self, frame: Frame, path: Path, grows: bool) -> bool:
         """Whether a text may go on in a later unit. A JSON document stands alone, unless its strings say they grow."""
         if not isinstance(self._framing, JsonFraming) or self._framing.is_counted:
             return True
         if grows or ("candidates" in path and "parts" in path):
             return True
-        return self._units > 0 and not self._framing.in_array
+        return self._units > 0 and not frame.is_item
 
 
 def _bytes(text: str) -> bytes:

@@ -10,13 +10,19 @@ from dataclasses import dataclass
 
 from gateway.enforcement.events import Event, Piece
 from gateway.enforcement.framing import Frame, SseFraming
-from gateway.enforcement.json_text import Leaf, Path, escape
-from gateway.enforcement.selectors import matcher
+from gateway.enforcement.json_text import Leaf, escape
 from gateway.enforcement.tokens import TokenSet
 from gateway.model.traffic import AnswerFormat
+from gateway.wire.locators import compile_selector, spell
+from gateway.wire.tree import Path
 
 MAX_AGE = 400
 """Events a held end waits for its continuation."""
+
+
+def always(_path: Path, _grows: bool) -> bool:
+    """For answers in which any text may go on in the next event."""
+    return True
 
 
 @dataclass(slots=True)
@@ -35,7 +41,7 @@ class TextStreams:
     def __init__(self, tokens: TokenSet, answer: AnswerFormat) -> None:
         self._tokens = tokens
         self._answer = answer
-        self._appends = matcher(answer.appends)
+        self._appends = _matcher(answer.appends)
         self._held: list[_Held] = []
         self._inner: TextStreams | None = None
         self._inner_frame: Frame | None = None
@@ -160,7 +166,7 @@ class TextStreams:
         for unit in framing.units(leaf.text.encode("utf-8", "surrogatepass")):
             text = unit.decode("utf-8", "surrogatepass")
             inner = framing.open(text)
-            units += [text] if inner is None else self._inner.restore(inner, lambda path, grows: True)
+            units += [text] if inner is None else self._inner.restore(inner, always)
         self._inner_frame = frame
         return "".join(units)
 
@@ -177,3 +183,14 @@ def _is_new_snapshot(held: _Held, piece: Piece) -> bool:
         whole = held.piece.text
         return len(piece.text) > len(whole) and piece.text.startswith(whole)
     return not piece.grows
+
+
+def _matcher(selectors: tuple[str, ...]) -> Callable[[Path], bool]:
+    """Whether a path within an event is named by one of the selectors, which start at `body`."""
+    patterns = [compile_selector(selector) for selector in selectors]
+
+    def matches(path: Path) -> bool:
+        written = spell(("body", *(step for step in path if step != "$")))
+        return any(pattern.fullmatch(written) for pattern in patterns)
+
+    return matches

@@ -77,7 +77,7 @@ class TokenSet:
 
 
 def _hint(second_letters: str) -> re.Pattern[bytes]:
-    """A `[` before a token's letter, before the end of a string, a line or a tag, or before an escape; or an escaped `[`.
+    """A `[` before a token's letter, the end of a string, line or tag, or an escape; or an escaped `[`.
 
     JSON's own brackets are followed by something else, so most events of a stream are passed without parsing.
     """

@@ -118,6 +118,19 @@ def _template(refusal: Refusal) -> RefusalTemplate:
         content_type=refusal.content_type,
         headers=dict(refusal.headers),
         visible=refusal.visible,
+        alternatives=tuple(
+            RefusalTemplate(
+                id=refusal.id,
+                transport=refusal.transport.value,
+                body=other.body,
+                status=other.status,
+                content_type=other.content_type,
+                headers=dict(other.headers),
+                visible=refusal.visible,
+                accept=other.accept,
+            )
+            for other in refusal.alternatives
+        ),
     )
 
 

@@ -9,6 +9,16 @@ from gateway.rulebook.documents.common import Document, DocumentId
 from gateway.rulebook.documents.tool import Evidence
 
 
+class Alternative(Document):
+    """The same refusal for requests whose `Accept` holds this type."""
+
+    accept: str
+    status: Annotated[int, Field(ge=200, le=599)] = 403
+    content_type: str
+    headers: dict[str, str] = Field(default_factory=dict)
+    body: str
+
+
 class Refusal(Document):
     """See `gateway.model.notice.RefusalTemplate`; an endpoint names it by id. `note` says what the user sees."""
 
@@ -21,4 +31,5 @@ class Refusal(Document):
     body: str
     visible: Literal["yes", "likely", "static", "no", "unverified"] = "unverified"
     evidence: Evidence | None = None
+    alternatives: tuple[Alternative, ...] = ()
     note: str = ""
