@@ -57,6 +57,8 @@ class RuleBook:
             tool = self.tool(tool_id)
             if tool is not None:
                 return ToolMatch(tool.id, tool.name, standing_of(tool, today), endpoint)
+        if found is None and self.routes.hosts.find(host):
+            return None
         name = next(iter(self.unscreened.find(host)), "")
         return ToolMatch("", name, Standing.UNKNOWN, UNCLAIMED) if name else None
 

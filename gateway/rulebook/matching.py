@@ -6,7 +6,7 @@ a server might read otherwise than we do (dot segments, encoded slashes) never c
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from gateway.model.traffic import AnswerFormat, EndpointFormat, EndpointKind, Selector, Transport
@@ -51,6 +51,7 @@ class Route:
     media_types: tuple[str, ...]
     transport: Transport
     format: EndpointFormat
+    on_shared_host: bool = False
 
     @property
     def rank(self) -> Specificity:
@@ -75,7 +76,7 @@ class RoutingTable:
     @classmethod
     def of(cls, tools: Iterable[Tool]) -> Self:
         rows = [
-            (host, route)
+            (host, replace(route, on_shared_host=host in tool.shared_hosts))
             for tool in tools
             for endpoint in tool.endpoints
             for route in _routes(tool.id, endpoint)
@@ -87,7 +88,10 @@ class RoutingTable:
     def find(
         self, *, host: str, method: str, path: str, media_type: str, transport: Transport
     ) -> tuple[str, EndpointFormat] | None:
-        """Tool id and endpoint of a request; `UNCLAIMED` for other paths of a known host, None for other hosts."""
+        """Tool id and endpoint of a request; `UNCLAIMED` for other paths of a known host, None for other hosts.
+
+        On a host that its tool shares with other services, None for other paths as well.
+        """
         routes = self.hosts.find(host)
         if not routes:
             return None
@@ -98,7 +102,7 @@ class RoutingTable:
                 continue
             if route.fits(method.upper(), path, media_type, transport):
                 return route.tool_id, route.format
-        return routes[0].tool_id, UNCLAIMED
+        return None if routes[0].on_shared_host else (routes[0].tool_id, UNCLAIMED)
 
 
 def _routes(tool_id: str, endpoint: Endpoint) -> Iterable[Route]:

@@ -71,9 +71,11 @@ class Claims:
             return Claim(node, locator, PartRole.FILE_NAME)
         for pattern, selector in self._texts:
             found = pattern.fullmatch(locator)
-            if found is not None:
-                role = _role(selector, node, found.groups(), scalars) if str(node.value).strip() else None
-                return Claim(node, locator, role, self._join(locator))
+            if found is None or (node.children and _is_deep(selector)):
+                continue
+            wanted = _is_worth_reading(node) if _is_deep(selector) else str(node.value).strip()
+            role = _role(selector, node, found.groups(), scalars) if wanted else None
+            return Claim(node, locator, role, self._join(locator))
         return None
 
     def _join(self, locator: str) -> str:
@@ -95,6 +97,20 @@ class Claims:
         if file_names.is_file_name(text, key):
             return PartRole.FILE_NAME
         return PartRole.UNKNOWN if significance.is_significant(text, key) else None
+
+
+def _is_deep(selector: Selector) -> bool:
+    """Whether a selector means everything below a place, ids and options included."""
+    return selector.at.endswith("..")
+
+
+def _is_worth_reading(node: Node) -> bool:
+    text, key = str(node.value), nearest_key(node.path)
+    if node.kind == SlotKind.LITERAL:
+        return significance.is_significant_number(text, key)
+    return significance.is_significant(text, key) or (
+        significance.is_single_word(text.strip()) and not significance.is_technical(key)
+    )
 
 
 def _role(selector: Selector, node: Node, wildcards: Sequence[str], scalars: Mapping[str, str]) -> PartRole:

@@ -56,8 +56,12 @@ def _header(message: Message, name: str) -> str:
 
 
 def _is_raw(message: Message, form: EndpointFormat) -> bool:
-    """Whether the body is a file by itself: an upload endpoint for which no selector expects a structure."""
-    return form.kind == EndpointKind.UPLOAD and not form.texts and not form.file_names and message.method != "GET"
+    """Whether the body is a file by itself: a piece of an upload, or one for which no selector expects a structure."""
+    if message.method == "GET" or _header(message, "x-goog-upload-command").startswith("start"):
+        return False
+    if any(_header(message, name) for name in ("content-range", "x-goog-upload-offset")):
+        return True
+    return form.kind == EndpointKind.UPLOAD and not form.texts and not form.file_names
 
 
 class Decoded:

@@ -104,6 +104,8 @@ class TenantHeader(Document):
 
 
 class Tool(Document):
+    """One tool. `shared_hosts` carry more than this tool: on them, paths no endpoint claims are not our business."""
+
     kind: Literal["tool/v1"]
     id: DocumentId
     name: str
@@ -111,6 +113,7 @@ class Tool(Document):
     category: str = "assistant"
     purpose: Bilingual
     endpoints: tuple[Endpoint, ...]
+    shared_hosts: tuple[str, ...] = ()
     screening: Screening
     use: Use = Use()
     tenant_headers: tuple[TenantHeader, ...] = ()
