@@ -1,0 +1,99 @@
+"""What is checked before anything starts; each failure is one SettingsError line that says what to do."""
+
+import asyncio
+from pathlib import Path
+
+import certifi
+
+from gateway.errors import SettingsError
+from gateway.proxy import authority as certificates
+from gateway.proxy.authority import Authority
+from gateway.proxy.files import ensure_folder
+from gateway.proxy.lab import LabLoop, parse_connect_to
+from gateway.proxy.tenants import missing_values
+from gateway.rulebook.book import RuleBook
+from gateway.rulebook.load import default_root, load
+from gateway.settings import IdentitySource, Settings, is_loopback, split_address
+
+UPSTREAM_BUNDLE = "upstream-authorities.pem"
+
+
+def before_start(settings: Settings) -> None:
+    """The data folder can be written, and no listener is open to others without anybody having said so."""
+    ensure_folder(settings.data)
+    host, _ = split_address(settings.listen)
+    is_open = not is_loopback(host) and settings.identity is not IdentitySource.BASIC
+    if is_open and not settings.open_listener:
+        raise SettingsError(
+            f"listen {settings.listen} can be reached from other machines and asks nobody who they are; "
+            "set identity to basic, or allow it with open_listener"
+        )
+
+
+def load_rules(settings: Settings) -> RuleBook:
+    """The rulebook. Raises RuleError with every problem, or SettingsError when there is no such folder."""
+    for folder in rule_folders(settings):
+        if not folder.is_dir():
+            raise SettingsError(f"there is no rules folder {folder}")
+    return load(settings.rules or default_root(), overlay=settings.rules_overlay)
+
+
+def rule_folders(settings: Settings) -> tuple[Path, ...]:
+    """Where rule files are read from."""
+    root = settings.rules or default_root()
+    return (root, settings.rules_overlay) if settings.rules_overlay else (root,)
+
+
+def connect_to(settings: Settings, book: RuleBook) -> None:
+    """Put the lab addresses into the event loop; a host that is not catalogued is a mistake."""
+    table = parse_connect_to(settings.connect_to)
+    for host, _ in table:
+        if not book.is_intercepted(host):
+            raise SettingsError(f"--connect-to {host}: no rule file knows this host")
+    loop = asyncio.get_running_loop()
+    if isinstance(loop, LabLoop):
+        loop.table = dict(table)
+    elif table:
+        raise SettingsError("--connect-to needs the gateway's own event loop")
+
+
+def authority(settings: Settings, book: RuleBook) -> Authority:
+    """The certificates, made on the first run."""
+    folder = settings.certificate_folder
+    if not (folder / certificates.ROOT_CERTIFICATE).exists():
+        certificates.create(folder, book.hosts(), organisation=settings.organisation)
+    return Authority(folder, leaf_days=settings.leaf_days)
+
+
+def uncovered_hosts(found: Authority, book: RuleBook) -> tuple[str, ...]:
+    """Hosts the rules intercept and the root may not vouch for; browsers get an error there until `ca rotate`."""
+    return tuple(host for host in book.hosts() if not found.covers(host.removeprefix("*.")))
+
+
+def upstream_authorities(settings: Settings) -> Path | None:
+    """One file with the public authorities and those of `upstream_ca`; None when there are none besides."""
+    extra = settings.upstream_ca
+    if extra is None:
+        return None
+    if not extra.is_file():
+        raise SettingsError(f"--upstream-ca {extra} is not a file")
+    bundle = settings.data / UPSTREAM_BUNDLE
+    bundle.write_bytes(Path(certifi.where()).read_bytes() + b"\n" + extra.read_bytes())
+    return bundle
+
+
+def opt_outs(settings: Settings, book: RuleBook) -> tuple[str, ...]:
+    """Everything that makes this gateway less safe than it could be, as fixed words."""
+    found = []
+    if settings.exposed() and settings.open_listener:
+        found.append("open-listener")
+    if settings.connect_to:
+        found.append("connect-to")
+    if settings.upstream_ca:
+        found.append("upstream-ca")
+    if not settings.second_opinion:
+        found.append("no-second-opinion")
+    if settings.reload_seconds == 0:
+        found.append("no-reload")
+    found += [f"no-tenant-header:{name}" for name in missing_values(book, settings.tenants)]
+    return tuple(found)

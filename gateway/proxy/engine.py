@@ -1,0 +1,235 @@
+"""The one adapter to mitmproxy: its master with a chosen add-on list, forced options, certificates, and internals.
+
+Everything that would break on an upgrade stands here, with `tests/proxy/test_engine.py` as its contract. The
+version is pinned exactly. No script loader, no default add-ons, no flow storage, no terminal log.
+"""
+
+import errno
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from mitmproxy import certs, http, tls
+from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
+from mitmproxy.connection import Client
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+from mitmproxy.proxy import context, layer, layers
+from mitmproxy.proxy.layers import modes
+from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.layers.http._http2 import Http2Server
+from mitmproxy.proxy.mode_specs import RegularMode
+from mitmproxy.utils import asyncio_utils
+from mitmproxy.version import VERSION
+
+from gateway.errors import SettingsError
+from gateway.proxy.authority import Leaf
+
+PINNED = "12.2.3"
+
+FORCED: Mapping[str, object] = {
+    "upstream_cert": False,  # else the upstream's names land in our leaf and break the name constraint
+    "stream_large_bodies": None,  # else the body leaves before the verdict
+    "store_streamed_bodies": False,
+    "show_ignored_hosts": False,  # else every passed byte is kept in memory
+    "validate_inbound_headers": True,  # request smuggling
+    "ssl_insecure": False,
+    "connection_strategy": "lazy",  # blocked hosts are never connected
+    "rawtcp": False,  # else bytes that are no HTTP pass uninspected, also after a 101
+    "http3": False,  # UDP 443 belongs in the firewall
+    "keep_host_header": False,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EngineOptions:
+    """What the deployment may choose; sizes in bytes."""
+
+    modes: tuple[str, ...]
+    listen: tuple[str, int]
+    max_body: int
+    upstream_ca: Path | None = None
+
+
+type LeafSource = Callable[[str], Leaf | None]
+"""Gives the certificate to show for a host name; None closes the connection."""
+
+
+class Engine:
+    """mitmproxy, embedded. Build it inside a running event loop; `start` listens, `drain` stops accepting."""
+
+    def __init__(self, options: EngineOptions, leaves: LeafSource, addons: Sequence[object]) -> None:
+        if VERSION != PINNED:
+            raise SettingsError(f"mitmproxy {VERSION} is installed; this gateway is tested with {PINNED} only")
+        self._stack = ExitStack()
+        self._master = Master(Options())
+        self._master._legacy_log_events.uninstall()  # it would format every record of every library
+        self._server = proxyserver.Proxyserver()
+        self._tls = LeafTlsConfig(leaves)
+        self._master.addons.add(
+            core.Core(), *addons, self._server, next_layer.NextLayer(), self._tls, disable_h2c.DisableH2C()
+        )
+        host, port = options.listen
+        self._master.options.update(
+            mode=list(options.modes),
+            listen_host=host,
+            listen_port=port,
+            body_size_limit=str(options.max_body),
+            ssl_verify_upstream_trusted_ca=str(options.upstream_ca) if options.upstream_ca else None,
+            **FORCED,
+        )
+        self.check_options()
+
+    def check_options(self) -> None:
+        """Raises SettingsError unless every forced option stands and a body limit is set."""
+        for name, value in FORCED.items():
+            if getattr(self._master.options, name) != value:
+                raise SettingsError(f"engine option {name} must be {value!r}")
+        if not self._master.options.body_size_limit:
+            raise SettingsError("engine option body_size_limit must be set")
+
+    async def start(self) -> None:
+        """Open every listener. Raises SettingsError naming the address when one cannot be opened."""
+        self._stack.enter_context(asyncio_utils.set_eager_task_factory())
+        if not await self._server.setup_servers():
+            error = next((server.last_exception for server in self._server.servers if server.last_exception), None)
+            await self.stop()
+            raise SettingsError(_listen_problem(error))
+        await self._master.running()
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """The addresses that are listened on."""
+        return tuple((address[0], address[1]) for address in self._server.listen_addrs())
+
+    def regular_address(self) -> tuple[str, int] | None:
+        """The address of a regular proxy listener; None when no mode is regular."""
+        for server in self._server.servers:
+            if isinstance(server.mode, RegularMode) and server.listen_addrs:
+                host, port = server.listen_addrs[0][:2]
+                return ("127.0.0.1" if host == "0.0.0.0" else host), port  # noqa: S104 (compared, not bound)
+        return None
+
+    @property
+    def connections(self) -> int:
+        """Client connections now open."""
+        return len(self._server.connections)
+
+    async def stop_listening(self) -> None:
+        """Close the listeners; open connections live on."""
+        await self._server.servers.update([])
+
+    async def stop(self) -> None:
+        """Close everything."""
+        await self.stop_listening()
+        for handler in tuple(self._server.connections.values()):
+            await handler.on_timeout()
+        await self._master.done()
+        self._stack.close()
+
+    def inject(self, flow: http.HTTPFlow, content: bytes, *, is_text: bool) -> None:
+        """Send a WebSocket message of ours to the client of `flow`."""
+        self._server.inject_websocket(flow, True, content, is_text)
+
+    def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]:
+        """Tells how many bytes wait for the client of `flow`, in the socket's buffer and in HTTP/2 flow control
+        (which mitmproxy does not pass on to the upstream)."""
+        handler = self._server.connections.get(flow.client_conn.id)
+        if handler is None:
+            return lambda: 0
+        io = handler.transports.get(handler.client)
+        h2 = _http2_of(handler.layer, flow.client_conn)
+
+        def waiting() -> int:
+            transport = getattr(io.writer, "transport", None) if io else None
+            in_socket = transport.get_write_buffer_size() if transport else 0
+            buffers = h2.h2_conn.stream_buffers.values() if h2 else ()
+            return in_socket + sum(len(piece.data) for buffer in buffers for piece in buffer)
+
+        return waiting
+
+    def cut(self, flow: http.HTTPFlow) -> None:
+        """Close the client connection of `flow`."""
+        handler = self._server.connections.get(flow.client_conn.id)
+        io = handler.transports.get(handler.client) if handler else None
+        if io is not None and io.handler is not None:
+            io.handler.cancel("cut off")
+
+
+def _http2_of(top: object, client: Client) -> Http2Server | None:
+    """The HTTP/2 server side of a client connection, wherever in the stack of layers it is."""
+    if isinstance(top, layers.HttpLayer):
+        found = top.connections.get(client)
+        if isinstance(found, Http2Server):
+            return found
+        inner = (_http2_of(stream.child_layer, client) for stream in top.streams.values())
+        return next((each for each in inner if each), None)
+    below = getattr(top, "child_layer", None) or getattr(top, "layer", None)
+    return _http2_of(below, client) if isinstance(below, layer.Layer) else None
+
+
+class LeafTlsConfig(tlsconfig.TlsConfig):
+    """mitmproxy's TLS set-up with our certificates instead of its store: each leaf has its own key, none is made
+    from the upstream's names, and a host without a leaf closes the connection."""
+
+    name = "tlsconfig"
+
+    def __init__(self, leaves: LeafSource) -> None:
+        self._leaves = leaves
+        self.certstore = _NoStore()  # type: ignore[assignment]
+
+    def running(self) -> None:
+        """mitmproxy would load its own authority here."""
+
+    def configure(self, updated: set[str]) -> None:
+        """As above; curves and ciphers stay at their defaults."""
+
+    def request(self, flow: http.HTTPFlow) -> None:
+        """mitmproxy would answer revocation list requests here."""
+
+    def get_cert(self, conn_context: context.Context) -> certs.CertStoreEntry:
+        host = conn_context.client.sni or (conn_context.server.address or ("",))[0]
+        leaf = self._leaves(host)
+        if leaf is None:
+            raise SettingsError("no certificate for this host")
+        return certs.CertStoreEntry(certs.Cert(leaf.certificate), leaf.key, None, [])  # type: ignore[arg-type]
+
+
+class _NoStore:
+    """Stands for mitmproxy's certificate store, of which only this attribute is still read."""
+
+    dhparams = None
+
+
+def pass_through(data: tls.ClientHelloData) -> None:
+    """Leave this TLS connection alone: not decrypted, not recorded."""
+    data.ignore_connection = True
+
+
+def pass_bytes(next_one: layer.NextLayer) -> None:
+    """Relay this connection byte for byte."""
+    next_one.layer = layers.TCPLayer(next_one.context, ignore=True)
+
+
+def expect_http(next_one: layer.NextLayer) -> None:
+    """Read this connection as HTTP, whatever it looks like."""
+    next_one.layer = layers.HttpLayer(next_one.context, HTTPMode.transparent)
+
+
+def is_tunnel(of: context.Context) -> bool:
+    """Whether the bytes to come are what a client sends to a destination, and not the proxy protocol itself."""
+    return bool(of.layers) and not isinstance(of.layers[-1], modes.HttpProxy) and of.server.address is not None
+
+
+def looks_like_http(data: bytes) -> bool:
+    """Whether the first bytes are an HTTP/1 request line in the making."""
+    method, blank, _ = data.partition(b" ")
+    return bool(blank) and method.isalpha() and method.isupper()
+
+
+def _listen_problem(error: BaseException | None) -> str:
+    if isinstance(error, OSError):
+        reason = "address in use" if error.errno == errno.EADDRINUSE else "not allowed or not there"
+        return f"a proxy listener cannot be opened ({reason}): {str(error).splitlines()[0]}"
+    return "a proxy listener cannot be opened"

@@ -1,0 +1,258 @@
+"""What happens in each hook of an exchange when all goes well. The guard wraps it; nothing is caught here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Protocol
+
+from mitmproxy import http
+from mitmproxy.websocket import WebSocketMessage
+
+from gateway.enforcement.restoration import Restorer
+from gateway.errors import InspectionError
+from gateway.model.policy import Action, ReasonCode
+from gateway.model.traffic import EndpointFormat, EndpointKind, Person, Standing, ToolMatch
+from gateway.observability.logs import get_logger
+from gateway.proxy import messages
+from gateway.proxy.answers import Answers
+from gateway.proxy.budget import ByteBudget, Room
+from gateway.proxy.names import disagree, is_ours
+from gateway.proxy.passage import Passage
+from gateway.proxy.pipeline import Pipeline
+from gateway.proxy.rooms import Judgement
+from gateway.proxy.streams import IDENTITY, AnswerStream, decompressor
+from gateway.proxy.tenants import tenant_headers
+
+UNKNOWN_ENDPOINT = EndpointFormat("unknown", EndpointKind.UNKNOWN)
+NOBODYS_TOOL = ToolMatch("", "", Standing.UNKNOWN, UNKNOWN_ENDPOINT)
+
+log = get_logger("gateway.proxy")
+
+
+class Carrier(Protocol):
+    """What the engine does for a flow that is under way; `engine.Engine`."""
+
+    def inject(self, flow: http.HTTPFlow, content: bytes, *, is_text: bool) -> None: ...
+    def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]: ...
+    def cut(self, flow: http.HTTPFlow) -> None: ...
+
+
+class NoCarrier:
+    """Before the engine is there."""
+
+    def inject(self, flow: http.HTTPFlow, content: bytes, *, is_text: bool) -> None:
+        """Nobody to send it to."""
+
+    def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]:
+        """Nothing waits."""
+        del flow
+        return lambda: 0
+
+    def cut(self, flow: http.HTTPFlow) -> None:
+        """Nothing to cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Sizes in bytes."""
+
+    max_body: int
+    max_held: int
+    max_headers: int
+    max_message: int
+    max_waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What this deployment is called, and the values of its tenant headers."""
+
+    names: frozenset[str] = frozenset()
+    tenants: Mapping[str, str] = MappingProxyType({})
+
+
+class Gate:
+    """HTTP exchanges and WebSocket messages, from header to outcome."""
+
+    def __init__(self, pipeline: Pipeline, limits: Limits, who: Callable[[http.HTTPFlow], Person], site: Site) -> None:
+        """`who` tells who sends a request; it may take headers off that go no further."""
+        self._pipeline = pipeline
+        self._rooms = pipeline.rooms
+        self._answers = Answers(pipeline.rooms.book)
+        self._budget = ByteBudget(limits.max_held)
+        self._limits = limits
+        self._who = who
+        self._site = site
+        self._engine: Carrier = NoCarrier()
+        self.open_exchanges = 0
+
+    def attach(self, engine: Carrier) -> None:
+        """Tell which engine runs this gate."""
+        self._engine = engine
+
+    def identify(self, flow: http.HTTPFlow) -> Passage | None:
+        """The exchange and its tool; None when no name of it is an AI service's."""
+        names = messages.names_of(flow, self._site.names)
+        is_intercepted = self._pipeline.is_intercepted
+        if not is_ours(names, is_intercepted):
+            return None
+        host = next((name for name in names.hosts() if is_intercepted(name)), names.target)
+        exchange = messages.exchange_of(flow, host, self._who(flow), self._rooms.clock())
+        passage = Passage(exchange, self._pipeline.match(exchange) or NOBODYS_TOOL)
+        if disagree(names, is_intercepted):
+            passage.judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.NAMES_DISAGREE)
+        self.open_exchanges += 1
+        return passage
+
+    def unknown(self) -> Passage:
+        """A passage for a request that could not even be identified."""
+        self.open_exchanges += 1
+        return Passage(messages.nameless_exchange(self._rooms.clock()), NOBODYS_TOOL)
+
+    def admit(self, flow: http.HTTPFlow, passage: Passage) -> Judgement | None:
+        """The refusal that is certain before the body has come; None lets the body in to be read."""
+        if passage.judgement is not None:
+            return passage.judgement
+        length = messages.announced_length(flow.request)
+        if messages.header_bytes(flow.request) > self._limits.max_headers:
+            return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "headers")
+        if length is not None and length > self._limits.max_body:
+            return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "body")
+        passage.held_bytes = length or 0
+        room = self._budget.take(passage.held_bytes)
+        self._rooms.metrics.bytes_in_flight.set(self._budget.held)
+        if room is Room.CUT_OFF:
+            flow.kill()
+        if room is not Room.ENOUGH:
+            return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.INSPECTION_BUSY, "bytes")
+        return self._pipeline.forecast(passage.exchange, passage.match)
+
+    async def judge(self, flow: http.HTTPFlow, passage: Passage) -> Judgement:
+        """Walk the complete request."""
+        message = messages.message_of(flow)
+        if len(message.body) > self._limits.max_body:
+            return await self._recorded_refusal(passage, ReasonCode.TOO_LARGE, "body")
+        passage.exchange = replace(passage.exchange, bytes_in=len(message.body))
+        return await self._pipeline.judge(passage.exchange, passage.match, message)
+
+    def release(self, flow: http.HTTPFlow, judgement: Judgement) -> None:
+        """Make the request what was allowed: the judged message, our headers, nothing that was not read."""
+        if judgement.message is not None:
+            messages.apply(flow, messages.message_of(flow), judgement.message)
+        flow.request.trailers = None
+        if judgement.match.endpoint.kind.is_read:
+            flow.request.headers["accept-encoding"] = "identity"
+        tool = self._pipeline.book.tool(judgement.match.tool_id)
+        for name, value in tenant_headers(tool, flow.request.host, self._site.tenants):
+            flow.request.headers[name] = value
+
+    def answer(self, flow: http.HTTPFlow, judgement: Judgement) -> http.Response:
+        """Our own answer to a request that does not go on."""
+        return self._answers.to_request(messages.message_of(flow), judgement)
+
+    def last_resort(self, reason: ReasonCode) -> http.Response:
+        """An answer made of constants."""
+        return self._answers.last_resort(reason)
+
+    def open_answer(self, flow: http.HTTPFlow, passage: Passage) -> None:
+        """Let the service's answer flow through restoration."""
+        response, judgement = flow.response, passage.judgement
+        if response is None or judgement is None or response.status_code == 101:
+            return
+        self._give_back(passage)
+        conversation = judgement.conversation
+        encoding = response.headers.get("content-encoding", "").lower()
+        restorer, decompress = None, None
+        if conversation is not None and len(conversation):
+            decompress = decompressor(encoding) if encoding not in IDENTITY else None
+            if encoding in IDENTITY or decompress is not None:
+                answer = judgement.match.endpoint.answer
+                restorer = Restorer(response.headers.get("content-type", ""), answer, conversation)
+                response.headers.pop("content-encoding", None)
+                response.headers.pop("content-length", None)
+                if not flow.request.is_http2:
+                    response.headers["transfer-encoding"] = "chunked"
+            else:
+                self._rooms.metrics.restoration_troubles.labels("encoding").inc()
+        passage.answer = AnswerStream(
+            restorer,
+            decompress,
+            waiting=self._engine.gauge(flow),
+            max_waiting=self._limits.max_waiting,
+            cut=lambda: self._engine.cut(flow),
+        )
+        response.stream = passage.answer
+
+    async def close(self, flow: http.HTTPFlow, passage: Passage) -> None:
+        """Write how the exchange ended."""
+        self.open_exchanges -= 1
+        self._give_back(passage)
+        if passage.judgement is None:
+            return
+        if passage.is_answered or passage.judgement.message is None:
+            passage.judgement = await self._pipeline.record(passage.judgement)
+        action = passage.action if flow.error is None else Action.DROPPED
+        await self._pipeline.finish(
+            passage.judgement,
+            action=action,
+            status=flow.response.status_code if flow.response else 0,
+            bytes_out=passage.answer.bytes_out if passage.answer else 0,
+        )
+
+    async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement:
+        """Walk one message of a browser."""
+        frame = messages.frame_of(flow, message)
+        exchange = replace(
+            passage.exchange, id=messages.new_reference(), at=self._rooms.clock(), bytes_in=len(frame.body)
+        )
+        passage.frame = exchange
+        if len(frame.body) > self._limits.max_message:
+            judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.TOO_LARGE, "message")
+            judgement = await self._pipeline.record(judgement)
+        else:
+            judgement = await self._pipeline.judge(exchange, passage.match, frame)
+        passage.restore_with(judgement.conversation)
+        await self._pipeline.finish(judgement, action=judgement.action)
+        return judgement
+
+    def restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> bytes | None:
+        """One message of the service, with values for our tokens; None while more of it must come first."""
+        if passage.socket is None:
+            return message.content
+        first, *more = passage.socket.restore(message.content) or (None,)
+        for content in more:
+            self._engine.inject(flow, content or b"", is_text=message.is_text)
+        return first
+
+    def answer_frame(self, flow: http.HTTPFlow, judgement: Judgement) -> None:
+        """Tell the browser on the socket itself why its message did not go on."""
+        if flow.websocket is None:
+            return
+        frame = flow.websocket.messages[-1]
+        for content in self._answers.to_frame(messages.frame_of(flow, frame), judgement):
+            self._engine.inject(flow, content, is_text=frame.is_text)
+
+    async def failure(self, passage: Passage, reason: ReasonCode) -> Judgement:
+        """A refusal because something of ours failed; journaled, or raises JournalError."""
+        exchange = passage.frame or passage.exchange
+        return await self._pipeline.record(self._pipeline.refusal(exchange, passage.match, reason))
+
+    async def close_refused(self, passage: Passage, judgement: Judgement) -> Judgement:
+        """Journal a refusal that was decided before the body came."""
+        del passage
+        return await self._pipeline.record(judgement)
+
+    def caught(self, hook: str, error: BaseException, reason: ReasonCode) -> None:
+        """Count and log a failure: type and place, never its message."""
+        self._rooms.metrics.guard_catches.labels(hook).inc()
+        if isinstance(error, InspectionError | TimeoutError):
+            self._rooms.metrics.inspection_failures.labels(reason.value).inc()
+        log.error("guard-caught", hook=hook, reason=reason.value, error=error)
+
+    async def _recorded_refusal(self, passage: Passage, reason: ReasonCode, subject: str) -> Judgement:
+        return await self._pipeline.record(self._pipeline.refusal(passage.exchange, passage.match, reason, subject))
+
+    def _give_back(self, passage: Passage) -> None:
+        self._budget.give_back(passage.held_bytes)
+        passage.held_bytes = 0
+        self._rooms.metrics.bytes_in_flight.set(self._budget.held)

@@ -1,0 +1,117 @@
+"""The one walk of an AI message: wire, documents, detection, decision, enforcement, audit. No mitmproxy here.
+
+Nothing is caught: whatever goes wrong in a room reaches the guard, which refuses. The walk holds two promises: the
+start row is durable before the caller may send anything, and a rewritten message was read again and found clean.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from gateway.decision.decide import AMSTERDAM, decide
+from gateway.decision.question import ask
+from gateway.model.inspection import Inspection
+from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
+from gateway.model.record import UsageOutcome
+from gateway.model.traffic import Exchange, Extraction, Message, Standing, ToolMatch
+from gateway.proxy.coaching import Coaching
+from gateway.proxy.rooms import Judgement, Rooms, record_of
+from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
+from gateway.proxy.walk import Walk
+from gateway.rulebook.book import RuleBook
+
+
+class Pipeline:
+    """Walks exchanges through the rooms. One per process; used from the event loop."""
+
+    def __init__(self, rooms: Rooms, *, inspection_seconds: float) -> None:
+        self.rooms = rooms
+        self._inspection_seconds = inspection_seconds
+        self._coaching = Coaching(rooms.clock)
+
+    @property
+    def book(self) -> RuleBook:
+        """The rulebook in force."""
+        return self.rooms.book()
+
+    def is_intercepted(self, host: str) -> bool:
+        """Whether this host is that of an AI service, or the sentinel's."""
+        return host == SENTINEL_HOST or self.book.is_intercepted(host)
+
+    def match(self, exchange: Exchange) -> ToolMatch | None:
+        """The tool and endpoint of an exchange today; None when its host is no AI service."""
+        where = exchange.destination
+        if where.host == SENTINEL_HOST:
+            return SENTINEL_MATCH
+        return self.book.match(
+            host=where.host,
+            method=where.method,
+            path=where.path,
+            media_type=exchange.media_type,
+            transport=exchange.transport,
+            today=datetime.fromtimestamp(exchange.at, AMSTERDAM).date(),
+        )
+
+    def forecast(self, exchange: Exchange, match: ToolMatch) -> Judgement | None:
+        """The refusal that falls whatever the message holds, because of the tool's standing; else None.
+
+        Pure and quick: it is asked before the body has arrived, and nothing of that body will be read.
+        """
+        if match.standing is Standing.SCREENED:
+            return None
+        judgement = self._unread(exchange, match)
+        return judgement if judgement.decision.verdict is Verdict.REFUSE else None
+
+    def refusal(self, exchange: Exchange, match: ToolMatch, reason: ReasonCode, subject: str = "") -> Judgement:
+        """A refusal for a reason no rule speaks for: a limit, a failure, names that disagree. Not journaled yet."""
+        decision = Decision(
+            verdict=Verdict.REFUSE,
+            obligations=Obligations(message=self.book.message_of(reason)),
+            reasons=(Reason(reason, subject),),
+            revision=self.book.revision,
+        )
+        return Judgement(record_of(exchange, match, decision), match, decision)
+
+    async def judge(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
+        """Walk one complete message. What comes back with a `message` is journaled, unless its kind is never read
+        (signing in, page assets, telemetry: data minimisation). Raises what the rooms raise."""
+        if match.endpoint.kind.is_read:
+            judgement = await Walk(self.rooms, exchange, match, message, self._inspection_seconds).run()
+            if judgement.decision.verdict is Verdict.COACH and self._coaching.was_shown(
+                exchange, match, judgement.decision
+            ):
+                judgement = replace(judgement, message=message, action=Action.FORWARDED)
+            return await self.record(judgement)
+        judgement = self._unread(exchange, match)
+        if judgement.decision.verdict is Verdict.REFUSE:
+            return await self.record(judgement)
+        return replace(judgement, message=message, action=Action.FORWARDED)
+
+    async def record(self, judgement: Judgement) -> Judgement:
+        """Make the start row of a judgement durable, unless that was done; the sentinel's are not kept. Raises
+        JournalError."""
+        if judgement.is_recorded or judgement.match is SENTINEL_MATCH:
+            return judgement
+        await self.rooms.journal.start(judgement.record)
+        self.rooms.metrics.decided(judgement.record)
+        return replace(judgement, is_recorded=True)
+
+    async def finish(self, judgement: Judgement, *, action: Action, status: int = 0, bytes_out: int = 0) -> None:
+        """Write how a recorded judgement ended. Raises JournalError."""
+        if not judgement.is_recorded:
+            return
+        outcome = UsageOutcome(
+            decision_id=judgement.record.decision_id,
+            at=self.rooms.clock(),
+            action=action.value,
+            bytes_out=bytes_out,
+            redacted={entity.value: count for entity, count in judgement.redacted.items()},
+            clean_after=judgement.clean_after,
+            status=status,
+            milliseconds=judgement.milliseconds,
+        )
+        self.rooms.metrics.finished(judgement.record, outcome)
+        await self.rooms.journal.finish(outcome)
+
+    def _unread(self, exchange: Exchange, match: ToolMatch) -> Judgement:
+        decision = decide(ask(exchange, match, Extraction(), Inspection()), self.book)
+        return Judgement(record_of(exchange, match, decision), match, decision)

@@ -1,0 +1,290 @@
+"""The running gateway: what is started, in which order, and how it stops. Nothing is left half-started.
+
+Order: settings and keys are checked, the rules load, workers fork (they never fork from this process once it has
+threads), the journal opens, then the listeners. Stopping: not ready, listeners closed, running requests finish, then
+everything else.
+"""
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from gateway import __version__
+from gateway.audit.async_journal import AsyncJournal
+from gateway.audit.fingerprints import Fingerprinter
+from gateway.audit.journal import Journal
+from gateway.audit.keys import JournalKeys
+from gateway.detection.models import ModelPaths
+from gateway.detection.workers import PoolSettings, WorkerPool
+from gateway.documents.reader import DocumentReader
+from gateway.enforcement.vault import MemoryVault, VaultKeys
+from gateway.errors import InspectionError, SettingsError
+from gateway.model.record import LifecycleEvent
+from gateway.observability import health
+from gateway.observability.logs import configure, get_logger, watch_loop
+from gateway.observability.metrics import Metrics
+from gateway.observability.server import LocalServer
+from gateway.pages import pac
+from gateway.proxy import checks
+from gateway.proxy.authority import Authority
+from gateway.proxy.doors import Doors, House
+from gateway.proxy.engine import Engine, EngineOptions
+from gateway.proxy.gate import Gate, Limits, Site
+from gateway.proxy.guard import Guard
+from gateway.proxy.identity import identity_of
+from gateway.proxy.pipeline import Pipeline
+from gateway.proxy.reload import Reloading
+from gateway.proxy.rooms import Rooms
+from gateway.proxy.sentinel import Sentinel
+from gateway.rulebook.book import RuleBook
+from gateway.settings import MEGABYTE, Settings, split_address
+
+type Application = Callable[..., Any]
+"""An ASGI application."""
+
+LAG_SECONDS = 0.25
+"""How often the event loop's lateness is measured; the worst of a few seconds is shown."""
+_LAG_WINDOW = 20
+
+log = get_logger("gateway.program")
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Pages this room may not import, brought by the caller."""
+
+    portal: Callable[["Program"], Application]
+
+
+class Program:
+    """One gateway in one event loop. `start`, then `stop`; both once."""
+
+    book: RuleBook
+    authority: Authority
+    workers: WorkerPool
+    rooms: Rooms
+    engine: Engine
+    gate: Gate
+    sentinel: Sentinel
+
+    def __init__(self, settings: Settings, pages: Pages | None = None) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.readiness = health.Readiness()
+        self.opt_outs: tuple[str, ...] = ()
+        self.started_at = time.time()
+        self.portal_port = 0
+        self.health_port = 0
+        self._pages = pages
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start everything, or nothing. Raises SettingsError, RuleError, JournalError with one line that says why."""
+        try:
+            await self._start()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+
+    async def stop(self, reason: str = "asked") -> None:
+        """Stop in good order: running requests get `drain_seconds`."""
+        self.readiness.drain()
+        await self.rooms.journal.record(self._event("PG2002I", reason=reason))
+        await self.engine.stop_listening()
+        ends = time.monotonic() + self.settings.drain_seconds
+        while self.gate.open_exchanges and time.monotonic() < ends:
+            await asyncio.sleep(0.05)
+        unfinished = str(self.gate.open_exchanges)
+        await self.rooms.journal.record(self._event("PG2003I", reason=reason, unfinished=unfinished))
+        await self._stack.aclose()
+
+    @property
+    def addresses(self) -> tuple[tuple[str, int], ...]:
+        """Where the proxy listens."""
+        return self.engine.addresses
+
+    def pac(self) -> str:
+        """The PAC file as it is now: AI hosts to us, and never directly; everything else directly."""
+        host, _ = self.settings.proxy_address
+        port = (self.engine.regular_address() or self.settings.proxy_address)[1]
+        return pac.script((*self.book.hosts(), *self.book.host_globs()), host, port)
+
+    def status(self) -> dict[str, object]:
+        """Facts for /status: nothing of the traffic."""
+        return {
+            "version": __version__,
+            "revision": self.book.revision,
+            "listeners": [f"{host}:{port}" for host, port in self.addresses],
+            "modes": list(self.settings.mode),
+            "opt_outs": list(self.opt_outs),
+            "started_at": self.started_at,
+            "connections": self.engine.connections,
+        }
+
+    async def _start(self) -> None:
+        settings, metrics = self.settings, self.metrics
+        configure(settings.log_level, _log_form(settings))
+        watch_loop(asyncio.get_running_loop())
+        checks.before_start(settings)
+        self.book = checks.load_rules(settings)
+        checks.connect_to(settings, self.book)
+        identity = identity_of(settings)
+        self.authority = checks.authority(settings, self.book)
+        self.opt_outs = checks.opt_outs(settings, self.book)
+        keys = JournalKeys.open(settings.key_folder)
+        self.workers = await self._workers()
+        journal = AsyncJournal(Journal.open(settings.journal_path, keys), metrics)
+        self._stack.push_async_callback(journal.close)
+        self.rooms = Rooms(
+            book=lambda: self.book,
+            workers=self.workers,
+            documents=DocumentReader(),
+            vault=MemoryVault(keys=VaultKeys.random(), clock=time.monotonic, ttl_seconds=settings.vault_minutes * 60.0),
+            journal=journal,
+            fingerprints=Fingerprinter(keys.fingerprints),
+            metrics=metrics,
+        )
+        self._stack.push_async_callback(self.rooms.vault.close)
+        pipeline = Pipeline(self.rooms, inspection_seconds=settings.inspection_seconds)
+        house = self._house()
+        doors = Doors(pipeline.is_intercepted, identity, metrics, house)
+        self.gate = Gate(pipeline, _limits(settings), doors.person, Site(house.names, settings.tenants))
+        guard = Guard(self.gate, doors, verdict_seconds=settings.verdict_seconds)
+        self.engine = Engine(self._engine_options(), self.authority.leaf, [guard])
+        self.gate.attach(self.engine)
+        await self._serve()
+        await self.engine.start()
+        self._stack.push_async_callback(self.engine.stop)
+        await self._watch()
+        self._announce()
+        await journal.record(
+            self._event(
+                "PG2001I",
+                version=__version__,
+                revision=self.book.revision,
+                mode=",".join(settings.mode),
+                listeners=",".join(f"{host}:{port}" for host, port in self.addresses),
+                opt_outs=",".join(self.opt_outs),
+            )
+        )
+
+    async def _workers(self) -> WorkerPool:
+        settings = self.settings
+        models = ModelPaths(pipeline=settings.language_model, use_second_opinion=settings.second_opinion)
+        pool = WorkerPool(self.book, models, PoolSettings(settings.workers, settings.worker_queue))
+        try:
+            await pool.start()
+        except InspectionError as error:
+            raise SettingsError(f"detection does not start: {error}") from None
+        self._stack.push_async_callback(pool.stop)
+        return pool
+
+    async def _serve(self) -> None:
+        """Open portal and health; both before the proxy, so that a port in use is told while nothing passes."""
+        app: Application = health.create(self.metrics, self.readiness, self.status)
+        self.health_port = await self._open("health", app, self.settings.health_listen)
+        if self._pages:
+            self.portal_port = await self._open("portal", self._pages.portal(self), self.settings.portal_listen)
+
+    async def _open(self, name: str, app: Application, address: str) -> int:
+        try:
+            server = LocalServer(app, *split_address(address))
+        except OSError as error:
+            raise SettingsError(f"the {name} listener {address} cannot be opened: {error.strerror}") from None
+        await server.start()
+        self._stack.push_async_callback(server.stop)
+        return server.port
+
+    async def _watch(self) -> None:
+        """The tasks that keep an eye on things, and the checks that make the gateway ready."""
+        self.sentinel = Sentinel(self.engine.regular_address, self.workers, self.metrics)
+        reloading = Reloading(
+            checks.rule_folders(self.settings),
+            lambda: checks.load_rules(self.settings),
+            self._swap,
+            self.rooms.journal.record,
+            self.metrics,
+        )
+        self.readiness.add("sentinel", lambda: self.sentinel.problem)
+        self.readiness.add("journal", lambda: self.journal_problem)
+        for work in (
+            self.sentinel.run(self.settings.sentinel_seconds),
+            reloading.run(self.settings.reload_seconds),
+            self._measure(),
+        ):
+            task = asyncio.create_task(work)
+            self._stack.callback(task.cancel)
+
+    @property
+    def journal_problem(self) -> str:
+        """ "" while the journal can be written."""
+        return str(getattr(self.rooms.journal, "problem", ""))
+
+    async def _measure(self) -> None:
+        """Event-loop lag: any blocking call shows here."""
+        worst: list[float] = []
+        while True:
+            before = time.monotonic()
+            await asyncio.sleep(LAG_SECONDS)
+            worst = [*worst[-_LAG_WINDOW:], max(0.0, time.monotonic() - before - LAG_SECONDS)]
+            self.metrics.event_loop_lag.set(max(worst))
+            self.metrics.queue_depth.set(self.workers.waiting)
+
+    async def _swap(self, book: RuleBook) -> None:
+        """Put a rulebook in force: workers first, so that no request meets half of it."""
+        await self.workers.replace(book)
+        self.book = book
+
+    def _announce(self) -> None:
+        metrics, settings = self.metrics, self.settings
+        metrics.info.labels(__version__).set(1)
+        metrics.rulebook_loaded(self.book.revision, time.time())
+        metrics.queue_limit.set(settings.worker_queue)
+        metrics.workers_alive.set(settings.workers)
+        metrics.bytes_in_flight_limit.set(settings.body_budget_mb * MEGABYTE)
+        metrics.opt_outs.set(len(self.opt_outs))
+        metrics.certificate_ends_time.labels("root").set(self.authority.facts().ends.timestamp())
+        for name in self.opt_outs:
+            log.warning("opted-out", opt_out=name)
+
+    def _house(self) -> House:
+        host, _ = split_address(self.settings.listen)
+        names = {host, self.settings.public_host, "localhost", "127.0.0.1", "::1", *self.settings.tls_names} - {""}
+        return House(
+            names=frozenset(name.lower() for name in names),
+            ports=lambda: frozenset(port for _, port in self.addresses),
+            pac=self.pac,
+            max_connections=self.settings.max_connections,
+            identity_header=self.settings.identity_header,
+        )
+
+    def _engine_options(self) -> EngineOptions:
+        return EngineOptions(
+            modes=self.settings.mode,
+            listen=split_address(self.settings.listen),
+            max_body=2 * self.settings.max_body_mb * MEGABYTE,
+            upstream_ca=checks.upstream_authorities(self.settings),
+        )
+
+    def _event(self, code: str, **fields: str) -> LifecycleEvent:
+        return LifecycleEvent(code, time.time(), fields)
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        max_body=settings.max_body_mb * MEGABYTE,
+        max_held=settings.body_budget_mb * MEGABYTE,
+        max_headers=settings.max_header_kb * 1000,
+        max_message=settings.max_message_mb * MEGABYTE,
+        max_waiting=settings.max_buffered_mb * MEGABYTE,
+    )
+
+
+def _log_form(settings: Settings) -> Literal["json", "console"]:
+    if settings.log_format == "auto":
+        return "console" if sys.stderr.isatty() else "json"
+    return settings.log_format

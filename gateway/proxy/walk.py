@@ -1,0 +1,215 @@
+"""One message on its way through the rooms: the steps in order, each timed."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
+
+from gateway.decision.decide import decide
+from gateway.decision.question import ask
+from gateway.enforcement import placeholders
+from gateway.enforcement.redaction import apply, plan
+from gateway.enforcement.vault import Conversation
+from gateway.errors import InspectionError
+from gateway.model.inspection import DataClass, Entity, Finding, Inspection
+from gateway.model.policy import Action, Obligations, Reason, ReasonCode, Verdict
+from gateway.model.record import Fingerprint
+from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
+from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
+from gateway.wire.locators import compile_selector, spell
+from gateway.wire.message import Decoded, extract
+
+INLINE_BYTES = 64_000
+"""Bodies up to this size are decoded in the event loop; larger ones in a thread, so that others keep moving."""
+
+REDACTION_ROUNDS = 2
+"""What a second reading still finds is taken out once more; after that the message is refused."""
+
+MAX_FINGERPRINTS = 200
+FINGERPRINTED = frozenset({DataClass.PERSONAL, DataClass.NATIONAL_IDENTIFIER, DataClass.SECRET})
+"""Values one can ask the journal about; facts such as an illness are no values."""
+
+
+class Walk:
+    """The walk of one message. `run` once; raises what the rooms raise."""
+
+    def __init__(
+        self, rooms: Rooms, exchange: Exchange, match: ToolMatch, message: Message, inspection_seconds: float
+    ) -> None:
+        self._rooms = rooms
+        self._exchange = exchange
+        self._match = match
+        self._message = message
+        self._ends = time.monotonic() + inspection_seconds
+        self._milliseconds: dict[str, float] = {}
+
+    async def run(self) -> Judgement:
+        """The judgement, not journaled yet."""
+        decoded = await self._timed("extract", _decode(self._message, self._match))
+        read = await self._timed("documents", self._read(decoded.extraction))
+        inspection = await self._timed("inspect", self._inspect(read.extraction.parts))
+        decision = decide(ask(self._exchange, self._match, read.extraction, inspection), self._rooms.book())
+        record = replace(
+            record_of(self._exchange, self._match, decision, read.extraction, inspection),
+            fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
+        )
+        judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds)
+        if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
+            conversation = await self._conversation(decoded)
+            return replace(judgement, message=self._message, action=Action.FORWARDED, conversation=conversation)
+        if decision.verdict is Verdict.REDACT:
+            return await self._timed("rewrite", self._rewritten(judgement, decoded, read, inspection))
+        return judgement
+
+    async def _rewritten(
+        self, judgement: Judgement, decoded: Decoded, read: "_Read", inspection: Inspection
+    ) -> Judgement:
+        """The judgement with the redacted message, or a refusal when something stays in it."""
+        entities = judgement.decision.obligations.redact
+        conversation = await self._conversation(decoded)
+        findings: Sequence[Finding] = [finding for finding in inspection.findings if finding.entity in entities]
+        redacted = Counter(finding.entity for finding in findings)
+        message = self._message
+        for _ in range(REDACTION_ROUNDS):
+            message = await self._redacted(decoded, read, findings, entities, conversation)
+            decoded = await _decode(message, self._match)
+            read = (await self._read(decoded.extraction)).as_history()
+            again = await self._inspect(read.extraction.parts)
+            findings = _outside_tokens(read.extraction.parts, again.findings, entities)
+            if not findings and not again.gaps:
+                await self._rooms.vault.save(conversation)
+                return replace(
+                    judgement, message=message, action=Action.REWRITTEN, conversation=conversation,
+                    redacted=redacted, clean_after=True,
+                )  # fmt: skip
+        return self._still_found(judgement)
+
+    async def _redacted(
+        self,
+        decoded: Decoded,
+        read: "_Read",
+        findings: Sequence[Finding],
+        entities: frozenset[Entity],
+        conversation: Conversation,
+    ) -> Message:
+        """The message with tokens for the findings, also where a value repeats in an id, a header or the URL."""
+        texts = {part.id: part.text for part in read.extraction.parts}
+        values = {texts[finding.part_id][finding.start : finding.end] for finding in findings}
+        parts = (*read.extraction.parts, *decoded.repeats(values))
+        texts |= {part.id: part.text for part in parts}
+        planned = dict(plan(parts, findings, entities, conversation))
+        files: dict[str, bytes] = {}
+        for upload, reading in read.files:
+            inside = [(texts[part.id], planned.pop(part.id)) for part in reading.parts if part.id in planned]
+            pairs = dict.fromkeys((text[each.start : each.end], each.token) for text, own in inside for each in own)
+            if pairs:
+                files[upload.id] = await self._rooms.documents.redact(upload, tuple(pairs))
+        return decoded.rewrite({part: apply(texts[part], own) for part, own in planned.items()}, files)
+
+    def _still_found(self, judgement: Judgement) -> Judgement:
+        reason = ReasonCode.STILL_FOUND_AFTER_REDACTION
+        decision = replace(
+            judgement.decision,
+            verdict=Verdict.REFUSE,
+            obligations=Obligations(message=self._rooms.book().message_of(reason)),
+            reasons=(Reason(reason), *judgement.decision.reasons),
+        )
+        reasons = tuple((each.code.value, each.subject) for each in decision.reasons)
+        record = replace(judgement.record, verdict=decision.verdict.value, reasons=reasons)
+        return replace(judgement, decision=decision, record=record, clean_after=False)
+
+    async def _read(self, extraction: Extraction) -> "_Read":
+        """The extraction with the texts and gaps of the files in it."""
+        files = []
+        for upload in extraction.uploads:
+            if upload.content is not None:
+                files.append((upload, await self._rooms.documents.read(upload)))
+        return _Read(
+            replace(
+                extraction,
+                parts=(*extraction.parts, *(part for _, reading in files for part in reading.parts)),
+                gaps=(*extraction.gaps, *(gap for _, reading in files for gap in reading.gaps)),
+            ),
+            tuple(files),
+        )
+
+    async def _inspect(self, parts: Sequence[PromptPart]) -> Inspection:
+        if not parts:
+            return Inspection()
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise InspectionError(ReasonCode.INSPECTION_TIMEOUT)
+        return await self._rooms.workers.inspect(parts, deadline_s=left)
+
+    async def _conversation(self, decoded: Decoded) -> Conversation:
+        key = _value_at(decoded, self._match.endpoint.conversation)
+        return await self._rooms.vault.open(self._exchange.person.identity, self._match.tool_id, key)
+
+    def _fingerprints(self, parts: Sequence[PromptPart], findings: Sequence[Finding]) -> tuple[Fingerprint, ...]:
+        texts = {part.id: part.text for part in parts}
+        values = dict.fromkeys(
+            (finding.entity, texts[finding.part_id][finding.start : finding.end])
+            for finding in findings
+            if finding.data_class in FINGERPRINTED
+        )
+        return tuple(self._rooms.fingerprints.digest(entity, value) for entity, value in [*values][:MAX_FINGERPRINTS])
+
+    async def _timed[T](self, step: str, work: Awaitable[T]) -> T:
+        start = time.perf_counter()
+        try:
+            return await work
+        finally:
+            self._milliseconds[step] = round((time.perf_counter() - start) * 1000, 3)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A message with its files opened; `extraction` holds their texts too."""
+
+    extraction: Extraction
+    files: tuple[tuple[Upload, FileReading], ...] = ()
+
+    def as_history(self) -> "_Read":
+        """The same, with every text marked as sent before: tokens in it are ours, nobody typed them."""
+        parts = tuple(replace(part, role=PartRole.HISTORY) for part in self.extraction.parts)
+        return replace(self, extraction=replace(self.extraction, parts=parts))
+
+
+async def _decode(message: Message, match: ToolMatch) -> Decoded:
+    if len(message.body) <= INLINE_BYTES:
+        return extract(message, match.endpoint)
+    return await asyncio.to_thread(extract, message, match.endpoint)
+
+
+def _value_at(decoded: Decoded, path: str) -> str:
+    """The string at a path of the message; "" when there is none."""
+    if not path:
+        return ""
+    pattern = compile_selector(path)
+    nodes = (node for root in decoded.roots for node in root.walk())
+    return next((str(node.value) for node in nodes if node.value and pattern.fullmatch(spell(node.path))), "")
+
+
+def _outside_tokens(
+    parts: Sequence[PromptPart], findings: Sequence[Finding], entities: frozenset[Entity]
+) -> list[Finding]:
+    """What findings still cover once our own tokens are left out of them."""
+    texts = {part.id: part.text for part in parts}
+    left = []
+    for finding in findings:
+        if finding.entity not in entities:
+            continue
+        text = texts[finding.part_id]
+        at = finding.start
+        for token in placeholders.look_alikes(text):
+            if token.end() <= at or token.start() >= finding.end:
+                continue
+            left.append(replace(finding, start=at, end=token.start()))
+            at = token.end()
+        left.append(replace(finding, start=at, end=finding.end))
+    return [
+        finding
+        for finding in left
+        if any(sign.isalnum() for sign in texts[finding.part_id][finding.start : finding.end])
+    ]
