@@ -1,26 +1,63 @@
 """Who a text is about: how many different people, and whether a sensitive fact is its very subject."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from zlib import crc32
 
+from gateway.detection.phrases.dossiers import different_facts, is_assessment
+from gateway.detection.phrases.people import ONE_EACH, Mention, count, mention
 from gateway.detection.reading import Hit, Reading
+from gateway.model.inspection import Entity
 
 
 @dataclass(frozen=True, slots=True)
 class Subjects:
-    """`people` holds one number for each person of a part, equal for the same name in another part."""
+    """What one part says of people, without a word of it.
 
-    people: frozenset[int] = frozenset()
-    is_dossier: bool = False
+    `mentions` of names; for each entity of which a person has one a number for each different `values`; a number for
+    each different special or criminal fact; and whether the part judges somebody's case.
+    """
+
+    mentions: frozenset[Mention] = frozenset()
+    values: Mapping[Entity, frozenset[int]] = field(default_factory=dict)
+    facts: frozenset[int] = frozenset()
+    is_assessment: bool = False
 
 
-def subjects_of(reading: Reading, hits: Sequence[Hit]) -> Subjects:  # noqa: ARG001
+def subjects_of(reading: Reading, hits: Sequence[Hit]) -> Subjects:
     """The subjects of one part."""
-    return Subjects()
+    mentions: set[Mention] = set()
+    values: defaultdict[Entity, set[int]] = defaultdict(set)
+    for hit in hits:
+        written = reading.text[hit.start : hit.end]
+        if hit.entity is Entity.PERSON:
+            named = mention(written)
+            if named is not None:
+                mentions.add(named)
+        elif hit.entity in ONE_EACH:
+            values[hit.entity].add(crc32("".join(filter(str.isalnum, written.casefold())).encode()))
+    facts = different_facts(reading.text, [(hit.start, hit.end, hit.entity) for hit in hits])
+    return Subjects(
+        frozenset(mentions),
+        {entity: frozenset(numbers) for entity, numbers in values.items()},
+        facts,
+        bool(facts) and is_assessment(reading.text),
+    )
 
 
 def combined(parts: Iterable[Subjects]) -> tuple[int, bool]:
-    """The number of different people over all parts, and whether any of it is a dossier."""
+    """The number of different people over all parts, and whether the parts together are a dossier.
+
+    A dossier holds two special or criminal facts, or one that is the subject of an assessment.
+    """
     every = tuple(parts)
-    people = frozenset(person for part in every for person in part.people)
-    return len(people), any(part.is_dossier for part in every)
+    values: defaultdict[Entity, set[int]] = defaultdict(set)
+    facts: set[int] = set()
+    for part in every:
+        facts |= part.facts
+        for entity, numbers in part.values.items():
+            values[entity] |= numbers
+    named = count(one for part in every for one in part.mentions)
+    is_dossier = len(facts) > 1 or any(part.is_assessment for part in every)
+    return max([named, *(len(numbers) for numbers in values.values())]), is_dossier

@@ -58,11 +58,13 @@ def _mark_score(words: Words, hit: Hit, *, is_about: bool) -> float:
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
     if before and before in _QUOTES and after and after in _QUOTES:
         return 0.0
-    if _stands_out(words, hit, written) or (before and before in _OPENERS):
-        return 0.0 if text[end : end + 2].strip().startswith("?") else 0.95
-    if _opens_a_line(words, hit) or (_is_labelled(words, hit) and not is_about):
+    if _opens_a_line(words, hit):
         return 0.9
-    return 0.0
+    if is_about:
+        return 0.0
+    if _stands_out(words, hit, written) or (before and before in _OPENERS):
+        return 0.95
+    return 0.9 if _is_labelled(words, hit) else 0.0
 
 
 def _stands_out(words: Words, hit: Hit, written: str) -> bool:
@@ -83,15 +85,19 @@ def _is_labelled(words: Words, hit: Hit) -> bool:
 
 
 def _opens_a_line(words: Words, hit: Hit) -> bool:
-    """Nothing stands before it on its line, and after it a sign or the line's end; the line may be its own."""
+    """Nothing stands before it on its line, and after it a sign, the line's end, or a few words when it is a phrase."""
     line = words.line[hit.first]
     if hit.first and words.line[hit.first - 1] == line:
         return False
-    following = hit.last + 1
-    if following >= len(words.words) or words.line[following] != line:
-        return not words.text[words.words[hit.last].end :].lstrip(" )*_]").startswith("?")
-    gap = words.between(hit.last, following)
-    return any(sign in gap for sign in ":-–—|/!.([\t;,") and "?" not in gap
+    last = hit.last
+    while last + 1 < len(words.words) and words.line[last + 1] == line and last - hit.first < _LONGEST_LINE:
+        last += 1
+    rest = words.text[words.words[hit.last].end : words.words[last].end + 2]
+    if "?" in rest:
+        return False
+    if last == hit.last or (hit.last > hit.first and last - hit.first < _LONGEST_LINE):
+        return True
+    return any(sign in words.between(hit.last, hit.last + 1) for sign in ":-–—|/!.([\t;,")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ class FactFinder:
     def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:
         """(start, end, score) of each term that is said of an identifiable person; `scene` is that of `words`."""
         for hit in self._matcher.find(words):
-            if scene.is_general(hit) or scene.is_negated(hit):
+            if scene.is_general(hit, self._strength) or scene.is_negated(hit):
                 continue
             score = scene.score(hit, self._strength)
             if score:

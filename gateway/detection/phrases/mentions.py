@@ -30,9 +30,7 @@ LEADS_TO_A_PERSON = frozenset(
 )
 """Entities of stage 1 that make somebody identifiable."""
 
-_SALUTATIONS = frozenset(
-    {"beste", "geachte", "hallo", "hoi", "dag", "hi", "dear", "hello", "waarde", "lieve", "aan", "cc"}
-)
+_SALUTATIONS = frozenset({"beste", "geachte", "hallo", "hoi", "dag", "hi", "dear", "hello", "waarde", "lieve", "cc"})
 _SIGNATURES = frozenset({"groet", "groeten", "groetjes", "mvg", "hoogachtend", "regards", "namens", "ondertekend"})
 _BEFORE_A_NAME = 4
 

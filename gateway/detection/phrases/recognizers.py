@@ -141,6 +141,7 @@ def grammar_of(lists: Lists) -> Grammar:
         writer=values("person-writer"),
         groups=values("group-mentions"),
         topics=values("topic-mentions"),
+        functions=values("function-mentions"),
         general_after=values("general-after"),
         heads=values("general-heads"),
         negations=values("negations"),

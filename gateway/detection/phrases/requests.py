@@ -55,7 +55,7 @@ def _nearest(askings: Sequence[Hit], effects: Sequence[Hit]) -> tuple[Hit, Hit] 
     )
     for first, is_asking, hit in marked:
         other = last.get(not is_asking)
-        if other is not None and other.last < first and (best is None or first - other.first < best[0]):
+        if other is not None and other.first < first and (best is None or first - other.first < best[0]):
             best = (first - other.first, hit, other) if is_asking else (first - other.first, other, hit)
         last[is_asking] = hit
     return best[1:] if best is not None and best[0] <= _REACH else None

@@ -39,6 +39,7 @@ class Grammar:
     writer: tuple[str, ...]
     groups: tuple[str, ...]
     topics: tuple[str, ...]
+    functions: tuple[str, ...]
     general_after: tuple[str, ...]
     heads: tuple[str, ...]
     negations: tuple[str, ...]
@@ -49,6 +50,7 @@ class Grammar:
 _ROLES = tuple(field.name for field in fields(Grammar) if field.name != "classes")
 _NEAR_GROUP = 3
 _NEAR_TOPIC = 2
+_NEAR_FUNCTION = 1
 _NEAR_NEGATION = 2
 _SENTENCES_BACK = 3
 _FAR_SENTENCES = 14
@@ -93,6 +95,7 @@ class Scene:
         self._person_words = self._named_words | {at for a in people for at in range(a.first, a.last + 1)}
         self._groups = _ends(by_role["groups"])
         self._topics = _ends(by_role["topics"])
+        self._functions = _ends(by_role["functions"])
         self._after = {hit.first for hit in by_role["general_after"]}
         self._heads = _ends(by_role["heads"])
         self._negations = _ends(by_role["negations"])
@@ -111,7 +114,7 @@ class Scene:
                 return False
         return False
 
-    def is_general(self, hit: Hit) -> bool:
+    def is_general(self, hit: Hit, strength: Strength) -> bool:
         """The term is about a group, a topic, a job or a policy, not about one person."""
         if not self._heads.isdisjoint(range(hit.first, hit.last + 1)):
             return True
@@ -126,7 +129,11 @@ class Scene:
                 range(following + 1, following + 4)
             ):
                 return False
-        return self._is_before(self._topics, listed, _NEAR_TOPIC)
+        if strength is Strength.STATEMENT:
+            return False
+        return self._is_before(self._topics, listed, _NEAR_TOPIC) or self._is_before(
+            self._functions, listed, _NEAR_FUNCTION
+        )
 
     def _start_of_list(self, hit: Hit) -> int:
         """The word before which an enumeration (*dementie, autisme en een beperking*) starts that holds the term."""

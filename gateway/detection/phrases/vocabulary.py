@@ -6,7 +6,7 @@ A term is one or more words with a space between; each word may be
 * `diabet*`       a word that starts so; `*kanker` ends so; `*schizofren*` holds it anywhere;
 * `heeft|had`     one of these;  `gesloten?` may be absent;
 * `{be}`          a word class: every word of the list's `{be} = is was …` line in `word-classes`;
-* `...`           up to four words that do not matter.
+* `...`           up to four words that do not matter; `......` up to ten.
 
 A term that starts with `!` is an exception: the words it covers are no match for this vocabulary.
 """
@@ -20,7 +20,7 @@ import marisa_trie
 
 from gateway.detection.phrases.words import Words, fold
 
-_GAP = 4
+_GAPS = {"...": 4, "......": 10}
 _LONGEST = 40
 
 
@@ -115,8 +115,8 @@ class Vocabularies:
         weights: list[int] = []
         gap = 0
         for piece in written.removeprefix("!").split():
-            if piece == "...":
-                gap = _GAP
+            if piece in _GAPS:
+                gap = _GAPS[piece]
                 continue
             is_optional = piece.endswith("?")
             words = self._alternatives(piece.removesuffix("?"), written)
