@@ -121,6 +121,8 @@ class Scene:
         listed = self._start_of_list(hit)
         if self._is_before(self._groups, listed, _NEAR_GROUP):
             return True
+        if strength is Strength.STATEMENT:
+            return False
         following = hit.last + 1
         if following < len(self._words.words) and self._words.sentence[following] == self._words.sentence[hit.last]:
             if following in self._after and self._words.between(hit.last, following).strip("- ") == "":
@@ -129,8 +131,6 @@ class Scene:
                 range(following + 1, following + 4)
             ):
                 return False
-        if strength is Strength.STATEMENT:
-            return False
         return self._is_before(self._topics, listed, _NEAR_TOPIC) or self._is_before(
             self._functions, listed, _NEAR_FUNCTION
         )
