@@ -43,9 +43,7 @@ SHIPPED = {"usage/regel.yaml": RULE, "detection/bsn.yaml": FOUND, "lists/woorden
         pytest.param(FOUND + "threshold: '0.5'\n", "", id="finds more"),
         pytest.param(FOUND + "allow: ['123456782']\n", "", id="allows an own value"),
         pytest.param(FOUND + "threshold: '0.9'\n", "`threshold` goes up", id="finds less"),
-        pytest.param(
-            FOUND.replace("id: p", "id: q"), "`patterns` holds less", id="other pattern"
-        ),
+        pytest.param(FOUND.replace("id: p", "id: q"), "`patterns` holds less", id="other pattern"),
         pytest.param(FOUND.replace("NL_BSN", "PERSON"), "`entity` differs", id="another entity"),
         pytest.param(TOOL.replace("status: screened", "status: pending"), "", id="an own screening"),
         pytest.param(TOOL.replace("kind: prompt", "kind: static"), "`chat` differs", id="an endpoint no longer read"),
@@ -55,9 +53,7 @@ SHIPPED = {"usage/regel.yaml": RULE, "detection/bsn.yaml": FOUND, "lists/woorden
             id="a new endpoint that is not read",
         ),
         pytest.param(HOUSE.replace("id: test", "id: eigen").replace("name: Test", "name: Eigen"), "", id="own house"),
-        pytest.param(
-            HOUSE.replace("macro: {verdict: refuse}", "macro: {verdict: warn}"), "gap.macro", id="weaker gap"
-        ),
+        pytest.param(HOUSE.replace("macro: {verdict: refuse}", "macro: {verdict: warn}"), "gap.macro", id="weaker gap"),
         pytest.param(HOSTS.replace("klets.example", "praatje.example", 1), "Kletskous", id="an AI host left out"),
     ],
 )
