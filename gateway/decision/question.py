@@ -4,7 +4,19 @@ from collections import Counter
 
 from gateway.model.inspection import DATA_CLASS_OF, DataClass, Inspection
 from gateway.model.policy import Question
-from gateway.model.traffic import Exchange, Extraction, Rewrite, ToolMatch
+from gateway.model.traffic import (
+    Destination,
+    EndpointFormat,
+    EndpointKind,
+    Exchange,
+    Extraction,
+    PartRole,
+    Person,
+    PromptPart,
+    Rewrite,
+    Standing,
+    ToolMatch,
+)
 
 
 def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection: Inspection) -> Question:
@@ -30,3 +42,11 @@ def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection
         uploads=len(extraction.uploads),
         can_rewrite=match.endpoint.rewrite is not Rewrite.FORBIDDEN,
     )
+
+
+def ask_plainly(inspection: Inspection, *, at: float) -> Question:
+    """The question a bare text puts: someone sends it as a prompt to a screened tool that may have any data."""
+    anyone = Exchange("", at, Person(), Destination("https", "", 443, "POST", "/"))
+    prompt = EndpointFormat("prompt", EndpointKind.PROMPT)
+    text = Extraction(parts=(PromptPart("", PartRole.USER, ""),))
+    return ask(anyone, ToolMatch("", "", Standing.SCREENED, prompt), text, inspection)

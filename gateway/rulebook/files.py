@@ -28,11 +28,10 @@ class Loaded[D: Document]:
 
     @property
     def key(self) -> tuple[str, str]:
-        """Kind and id; a test is known by what it covers and its file, for a rule may have several."""
+        """Kind and id; a screening is known by its tool, a test by its file, for a rule may have several."""
         document = self.document
-        kind = str(getattr(document, "kind", ""))
-        name = getattr(document, "id", None) or f"{getattr(document, 'covers', '')} in {self.source.file}"
-        return kind, name
+        name = getattr(document, "id", None) or getattr(document, "tool", None) or self.source.file
+        return str(getattr(document, "kind", "")), name
 
 
 def of_kind[D: Document](items: Iterable[Loaded[Document]], kind: type[D]) -> list[Loaded[D]]:

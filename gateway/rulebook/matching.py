@@ -7,7 +7,9 @@ a server might read otherwise than we do (dot segments, encoded slashes) never c
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from posixpath import normpath
 from typing import Self
+from urllib.parse import unquote
 
 from gateway.model.traffic import AnswerFormat, EndpointFormat, EndpointKind, Selector, Transport
 from gateway.rulebook.documents.tool import Endpoint, TextSelector, Tool
@@ -95,17 +97,25 @@ class RoutingTable:
         routes = self.hosts.find(host)
         if not routes:
             return None
-        media_type = media_type.partition(";")[0].strip().lower()
+        method, media_type = method.upper(), media_type.partition(";")[0].strip().lower()
         is_ambiguous = _AMBIGUOUS.search(path) is not None
+        spellings = (path, _as_a_server_may_read(path)) if is_ambiguous else (path,)
         for route in routes:
             if is_ambiguous and not route.format.kind.is_read:
                 continue
-            if route.fits(method.upper(), path, media_type, transport):
+            if any(route.fits(method, spelling, media_type, transport) for spelling in spellings):
                 return route.tool_id, route.format
         return None if routes[0].on_shared_host else (routes[0].tool_id, UNCLAIMED)
 
 
+def _as_a_server_may_read(path: str) -> str:
+    """The path without encodings (also double), backslashes, parameters, dot segments and empty segments."""
+    plain = unquote(unquote(path)).replace("\\", "/")
+    return normpath("/" + "/".join(segment.partition(";")[0] for segment in plain.split("/") if segment))
+
+
 def _routes(tool_id: str, endpoint: Endpoint) -> Iterable[Route]:
+    form = endpoint_format(endpoint)
     for pattern in endpoint.paths:
         yield Route(
             tool_id=tool_id,
@@ -114,7 +124,7 @@ def _routes(tool_id: str, endpoint: Endpoint) -> Iterable[Route]:
             methods=frozenset(method.upper() for method in endpoint.methods),
             media_types=tuple(media_type.lower() for media_type in endpoint.media_types),
             transport=endpoint.transport,
-            format=endpoint_format(endpoint),
+            format=form,
         )
 
 

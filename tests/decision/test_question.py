@@ -1,6 +1,6 @@
 """A question holds counts and codes of the exchange, and nothing of its text."""
 
-from gateway.decision.question import ask
+from gateway.decision.question import ask, ask_plainly
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.traffic import (
     Destination,
@@ -41,3 +41,10 @@ def test_ask_counts_and_forgets_the_text() -> None:
     assert (asked.department, asked.roles, asked.tool_id) == ("wmo", ("arts",), "t")
     assert "geheim" not in repr(asked).lower()
     assert "jan" not in repr(asked)
+
+
+def test_a_bare_text_is_a_prompt_to_a_screened_tool() -> None:
+    asked = ask_plainly(Inspection((Finding(Entity.NL_BSN, "p", 0, 9, 1.0, "nl-bsn"),), persons=1), at=5.0)
+    assert (asked.standing, asked.endpoint_kind, asked.tool_id) == (Standing.SCREENED, EndpointKind.PROMPT, "")
+    assert (asked.entities, asked.persons, asked.at) == ({Entity.NL_BSN: 1}, 1, 5.0)
+    assert asked.part_roles == {PartRole.USER}

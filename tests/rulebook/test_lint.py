@@ -125,7 +125,7 @@ CASES = [
             )
         },
     ),
-    ("tool-missing", {"local/x.yaml": "kind: screening/v1\nid: x\ntool: weg\nscreening: {status: pending}\n"}),
+    ("tool-missing", {"local/x.yaml": "kind: screening/v1\ntool: weg\nscreening: {status: pending}\n"}),
     ("rule-unreachable", {"usage/regel.yaml": RULE.replace("{}", "{where: {tools: [weg]}}")}),
     ("exception-narrows-nothing", {"exceptions/gat.yaml": HOLE}),
     ("exception-dates", hole("2027-02-01", "2026-10-01")),

@@ -92,7 +92,6 @@ def test_a_book_survives_pickling_and_its_revision_names_its_content(write_rules
 def test_a_screening_of_ones_own_replaces_that_of_the_tool_file(write_rules: WriteRules) -> None:
     own = """
 kind: screening/v1
-id: praatpaal-eigen
 tool: praatpaal
 screening: {status: rejected, decided_on: "2026-11-01", decided_by: wij}
 """

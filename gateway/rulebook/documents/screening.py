@@ -9,10 +9,12 @@ from gateway.rulebook.documents.tool import Screening, Tool, Use
 
 
 class ToolScreening(Document):
-    """Takes the place of the same fields of the tool file; the evidence a tool file must show holds here as well."""
+    """Takes the place of the same fields of the tool file, so that wire formats can be renewed without touching it.
+
+    `prompt-gateway tools decide` writes it. The evidence that a tool file must show holds here as well.
+    """
 
     kind: Literal["screening/v1"]
-    id: DocumentId
     tool: DocumentId
     screening: Screening
     use: Use = Use()
@@ -24,5 +26,5 @@ class ToolScreening(Document):
 
     def over(self, tool: Tool) -> Tool:
         """The tool under this decision; what is left out here stays as the tool file has it."""
-        decided = self.model_fields_set & set(Tool.model_fields) - {"kind", "id"}
+        decided = self.model_fields_set & set(Tool.model_fields) - {"kind"}
         return tool.model_copy(update={name: getattr(self, name) for name in decided})

@@ -68,7 +68,7 @@ def _file_names(items: Items) -> Iterator[Problem]:
     for item in items:
         name = item.source.file.rpartition("/")[2].removesuffix(".yaml")
         document = item.document
-        if isinstance(document, HouseRules | Messages | ToolScreening):
+        if isinstance(document, HouseRules | Messages):
             continue
         wanted = f"{document.covers}.test" if isinstance(document, RuleTest) else item.key[1]
         if name != wanted:
