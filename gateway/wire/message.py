@@ -22,7 +22,7 @@ from gateway.wire.claims import Claim, Claims, is_credential
 from gateway.wire.joining import carry, distribute
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.locators import nearest_key, spell
-from gateway.wire.reading import Reader
+from gateway.wire.reading import Reader, applied_encodings, header
 from gateway.wire.references import upload_reference
 from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
 
@@ -43,23 +43,17 @@ def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIM
         roots.append(reader.read_url(message.url))
         roots.extend(reader.read_header(name, value) for name, value in message.headers)
     if message.body:
-        media_type = _header(message, "content-type")
-        encodings = tuple(_header(message, "content-encoding").lower().replace(" ", "").split(","))
-        applied = tuple(encoding for encoding in encodings if encoding not in ("", "identity"))
-        roots.append(reader.read_body(message.body, media_type, applied, _is_raw(message, form)))
+        media_type = header(message, "content-type")
+        roots.append(reader.read_body(message.body, media_type, applied_encodings(message), _is_raw(message, form)))
     claims = tuple(Claims(form).judge(roots))
     return Decoded(message, form, tuple(roots), claims, tuple(reader.gaps))
 
 
-def _header(message: Message, name: str) -> str:
-    return next((value for key, value in message.headers if key.lower() == name), "")
-
-
 def _is_raw(message: Message, form: EndpointFormat) -> bool:
     """Whether the body is a file by itself: a piece of an upload, or one for which no selector expects a structure."""
-    if message.method == "GET" or _header(message, "x-goog-upload-command").startswith("start"):
+    if message.method == "GET" or header(message, "x-goog-upload-command").startswith("start"):
         return False
-    if any(_header(message, name) for name in ("content-range", "x-goog-upload-offset")):
+    if any(header(message, name) for name in ("content-range", "x-goog-upload-offset")):
         return True
     return form.kind == EndpointKind.UPLOAD and not form.texts and not form.file_names
 
@@ -143,7 +137,7 @@ class Decoded:
         wanted = sorted({value for value in values if value.strip()}, key=len, reverse=True)
         if not wanted:
             return ()
-        pattern = re.compile("|".join(rf"(?<!\w){re.escape(value)}(?!\w)" for value in wanted))
+        pattern = re.compile("|".join(rf"(?<![^\W_]){re.escape(value)}(?![^\W_])" for value in wanted))
         taken = {claim.node.index for claims in self._groups.values() for claim in claims}
         return tuple(
             self._part(f"t{claim.node.index}", (claim,))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from gateway.model.inspection import Gap, GapKind
+from gateway.model.traffic import Message
 from gateway.wire import media, significance
 from gateway.wire.codecs import (
     base64_text,
@@ -333,6 +334,17 @@ class Reader:
         if large or media.sniff_file(content) or compression.sniff(content):
             return lambda text: base64_text.decode(text, content, SlotKind.FILE)
         return None
+
+
+def header(message: Message, name: str) -> str:
+    """The first value of a header, "" when absent."""
+    return next((value for key, value in message.headers if key.lower() == name), "")
+
+
+def applied_encodings(message: Message) -> tuple[str, ...]:
+    """The content encodings of a body, in the order they were applied."""
+    names = header(message, "content-encoding").lower().replace(" ", "").split(",")
+    return tuple(name for name in names if name not in ("", "identity"))
 
 
 def _is_printable(value: Value) -> bool:
