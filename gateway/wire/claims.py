@@ -43,9 +43,11 @@ class Claims:
         self._names = [compile_selector(selector.at) for selector in form.file_names]
         self._ignored = [compile_selector(selector, below=True) for selector in form.ignore]
         self._joins = [compile_selector(selector) for selector in form.joins]
+        self._sends = True
 
-    def judge(self, roots: Sequence[Node]) -> Iterator[Claim]:
-        """Every leaf of the trees in reading order, with its claim."""
+    def judge(self, roots: Sequence[Node], sends: bool = True) -> Iterator[Claim]:
+        """Every leaf of the trees in reading order, with its claim; `sends` says that the method brings something."""
+        self._sends = sends
         scalars = _scalars(roots) if any(selector.roles_from for _, selector in self._texts) else {}
         for root in roots:
             yield from self._judge(root, scalars)
@@ -94,7 +96,7 @@ class Claims:
             return None
         if node.kind == SlotKind.LITERAL:
             return PartRole.UNKNOWN if significance.is_significant_number(text, key) else None
-        if file_names.is_file_name(text, key):
+        if file_names.is_file_name(text, key) and (self._sends or node.path[0] != "path"):
             return PartRole.FILE_NAME
         return PartRole.UNKNOWN if significance.is_significant(text, key) else None
 

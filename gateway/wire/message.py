@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.errors import WireError
-from gateway.model.inspection import Gap
+from gateway.model.inspection import Gap, GapKind
 from gateway.model.traffic import (
     EndpointFormat,
     EndpointKind,
@@ -21,11 +21,12 @@ from gateway.wire import digests
 from gateway.wire.claims import Claim, Claims, is_credential
 from gateway.wire.joining import carry, distribute
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
-from gateway.wire.locators import nearest_key, spell
+from gateway.wire.locators import compile_selector, nearest_key, spell
 from gateway.wire.reading import Reader, applied_encodings, header
 from gateway.wire.references import upload_reference
 from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
 
+_FEW_NUMBERS = 4
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -45,7 +46,7 @@ def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIM
     if message.body:
         media_type = header(message, "content-type")
         roots.append(reader.read_body(message.body, media_type, applied_encodings(message), _is_raw(message, form)))
-    claims = tuple(Claims(form).judge(roots))
+    claims = tuple(Claims(form).judge(roots, sends=message.method not in ("GET", "HEAD", "OPTIONS")))
     return Decoded(message, form, tuple(roots), claims, tuple(reader.gaps))
 
 
@@ -89,7 +90,7 @@ class Decoded:
             if len(fragments) > 1:
                 if claim is fragments[0]:
                     yield self._part(f"j{claim.node.index}", tuple(fragments))
-            elif claim.role is not None:
+            elif claim.role is not None and not _is_token(claim):
                 yield self._part(f"t{claim.node.index}", (claim,))
 
     def _part(self, part_id: str, claims: tuple[Claim, ...]) -> PromptPart:
@@ -117,7 +118,11 @@ class Decoded:
             yield Upload(
                 upload_id, _shown(named.get(node.index, "")), node.media_type, content, spell(node.path), reference
             )
+        seen = set(named.values())
         for claim in names:
+            if _text(claim) in seen:
+                continue
+            seen.add(_text(claim))
             reference = upload_reference(self.message.url, None, self._named_leaves())
             yield Upload(f"f{claim.node.index}", _shown(_text(claim)), "", None, claim.locator, reference)
 
@@ -126,7 +131,30 @@ class Decoded:
 
     def _gaps(self, gaps: Iterable[tuple[Path, Gap]]) -> Iterable[Gap]:
         by_path = {node.path: upload_id for upload_id, node in self._files.items()}
-        return (replace(gap, part_id=by_path.get(path, "")) for path, gap in gaps)
+        yield from (replace(gap, part_id=by_path.get(path, "")) for path, gap in gaps)
+        if sum(map(_is_token, self._claims)) >= _FEW_NUMBERS:
+            yield Gap(GapKind.UNKNOWN_FORMAT, detail="token_numbers")
+
+    def skipped(self) -> tuple[str, ...]:
+        """The places of the strings nobody inspects, in order; for `dissect`."""
+        taken = {claim.node.index for claims in self._groups.values() for claim in claims}
+        return tuple(claim.locator for claim in self._claims if claim.node.index not in taken and _text(claim).strip())
+
+    def value_at(self, selector: str) -> str:
+        """The first value at a place, "" when there is none or no place is meant; also from a WebSocket's own URL."""
+        if not selector:
+            return ""
+        roots = self.roots
+        if self.message.transport == Transport.WEBSOCKET and selector.startswith(("path", "query")):
+            roots = (Reader(DEFAULT_LIMITS).read_url(self.message.url),)
+        pattern = compile_selector(selector)
+        nodes = (node for root in roots for node in root.walk() if isinstance(node.value, str))
+        return next((as_text(node.value) for node in nodes if pattern.fullmatch(spell(node.path))), "")
+
+    @property
+    def conversation(self) -> str:
+        """The conversation this message belongs to, as the endpoint's format locates it; "" when it has none yet."""
+        return self.value_at(self._form.conversation)
 
     def repeats(self, values: Iterable[str]) -> tuple[PromptPart, ...]:
         """Every string that is no part yet and holds one of the values: ids, options, names of keys, URL, headers.
@@ -186,6 +214,14 @@ class Decoded:
             adjusted = digests.for_body(message.headers, self.message.body, message.body)
             message = replace(message, headers=adjusted)
         return message
+
+
+def _is_token(claim: Claim) -> bool:
+    """Whether this is one number of a row where a text was expected: words as the numbers of a model's vocabulary."""
+    node = claim.node
+    return (
+        node.kind == SlotKind.LITERAL and claim.role not in (None, PartRole.UNKNOWN) and isinstance(node.path[-1], int)
+    )
 
 
 def _text(claim: Claim) -> str:

@@ -235,10 +235,12 @@ class Reader:
         """A whole body as text: the declared form first when it fits, then the looks; else running text."""
         text = str(node.value)
         first = text.lstrip("\ufeff \t\r\n")[:1]
-        if kind == FORM and url_text.looks_like_form(text):
+        if kind == FORM and url_text.looks_like_form(text, declared=True):
             self._grow(node, url_text.decode_form(text), depth)
             return
-        if first in ("{", "[", '"') and self._read_json(node, depth, declared="json" in kind or "text" not in kind):
+        if first in ("{", "[", '"') and self._read_json(
+            node, depth, declared="json" in kind or (first == "{" and not kind.startswith("text/"))
+        ):
             return
         codec = self._text_codec(text, kind)
         if codec is not None:
@@ -259,7 +261,7 @@ class Reader:
             return records.decode_socket_io
         if kind != "text/plain" and url_text.looks_like_form(text):
             return url_text.decode_form
-        if html_text.looks_like_html(text):
+        if html_text.looks_like_html(text) or "xml" in kind:
             return html_text.decode
         if kind == FORM and records.looks_labelled(text):
             return records.decode_labelled
@@ -274,16 +276,23 @@ class Reader:
             if error.kind == GapKind.TOO_DEEP:
                 self._gap(node, error.kind, error.codec)
                 return True
-            if records.RECORD_END in text:
-                layer = records.decode_records(text)
-            elif records.looks_like_lines_of_json(text):
-                layer = records.decode_lines(text)
-            else:
+            row = self._json_row(text)
+            if row is None:
                 if declared:
                     self._gap(node, GapKind.INCOMPLETE, "json")
                 return declared
+            layer = row
         self._grow(node, layer, depth)
         return True
+
+    def _json_row(self, text: str) -> Layer | None:
+        """Records or lines of JSON, None when the text is neither."""
+        if records.RECORD_END in text:
+            return records.decode_records(text)
+        try:
+            return json_text.decode_sequence(text, self.limits)
+        except CodecError:
+            return None
 
     def _read_string(self, node: Node, depth: int) -> None:
         """A string inside a message: entered when all of it is JSON, a URL, a form, base64, an event stream."""

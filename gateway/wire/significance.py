@@ -18,6 +18,7 @@ _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){2,3}(?:[+-][\w.]+)?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{2,4}[ ]?){3,8}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00)?(?:31|32|49|33|44)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}|0[1-9](?:[ -]?\d){8}")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d(?:[ .\-/]?\d){6,17}(?![A-Za-z0-9])")
+_LONG_TOKEN = 40
 _USER_AGENT = re.compile(r"Mozilla/\d|\w+/\d+(?:\.\d+)+ \(")
 
 _WORDY_KEYS = frozenset({
@@ -87,12 +88,13 @@ def is_single_word(text: str) -> bool:
 def holds_identifier(text: str, strict: bool = False) -> bool:
     """Whether digits in the text could name a person: telephone, account, card or citizen service number.
 
-    Dates of the last years (versions, releases) are no such digits.
+    Dates of the last years (versions, releases) are no such digits, nor is what stands in a long token.
 
     `strict` (under keys that hold ids) asks for a passing checksum or the full shape of a telephone number.
     """
     if _UUID.fullmatch(text) or _HEX.fullmatch(text) or _DATE_TIME.fullmatch(text) or _VERSION.fullmatch(text):
         return False
+    strict = strict or (len(text) > _LONG_TOKEN and not any(sign.isspace() for sign in text))
     iban = _IBAN.search(text)
     if iban is not None and passes_mod97(iban[0]):
         return True

@@ -1,4 +1,4 @@
-"""Every recorded exchange through the shipped tool files: what is found, what is not, and what is left after redaction."""
+"""Every recorded exchange through the shipped tool files: what is found, and what is left after redaction."""
 
 import re
 from collections.abc import Mapping
@@ -46,7 +46,9 @@ def decode(message: Message, form: EndpointFormat | None = None) -> tuple[Decode
     return extract(message, form), form
 
 
-def found(recording: recordings.Recording, form: EndpointFormat | None = None) -> tuple[list[str], list[str], list[str]]:
+def found(
+    recording: recordings.Recording, form: EndpointFormat | None = None
+) -> tuple[list[str], list[str], list[str]]:
     """Texts, file names and gap kinds of all messages of a recording."""
     texts, names, gaps = [], [], []
     for message in recording.messages:

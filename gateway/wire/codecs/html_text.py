@@ -1,4 +1,4 @@
-"""HTML: text between tags and attribute values, entities decoded; frame lengths of guest ChatGPT counted again."""
+"""HTML and XML: text between tags, attribute values, entities decoded; frame lengths of guest ChatGPT recounted."""
 
 import html
 import re
@@ -12,7 +12,7 @@ _ATTRIBUTE = re.compile(
 )
 _FRAME = re.compile(r'<template data-web-mobile-dpu-frame="(?P<length>\d{1,9})">')
 _FRAME_END = "</template>"
-_LOOKS = re.compile(r"\s*(?:<!doctype html|<html|<template|<(?:p|div|span|body|form|h1)[\s>])", re.IGNORECASE)
+_LOOKS = re.compile(r"\s*(?:<\?xml|<!doctype html|<html|<template|<(?:p|div|span|body|form|h1)[\s>])", re.IGNORECASE)
 
 
 def looks_like_html(text: str) -> bool:

@@ -6,6 +6,7 @@ never written again, only spliced. Accepts what lenient servers accept: control 
 
 import json
 import re
+from dataclasses import replace
 
 from gateway.model.inspection import GapKind
 from gateway.wire.faults import CodecError
@@ -31,6 +32,19 @@ def decode(text: str, limits: Limits = DEFAULT_LIMITS) -> Layer:
     if _SPACE.match(text, end).end() != len(text):  # type: ignore[union-attr]
         raise CodecError("json")
     return Layer("json", text, tuple(slots), write)
+
+
+def decode_sequence(text: str, limits: Limits = DEFAULT_LIMITS) -> Layer:
+    """The layer of several JSON values in a row (NDJSON, or nothing between them), `[n]` each; raises `CodecError`."""
+    slots: list[Slot] = []
+    position = 1 if text.startswith("\ufeff") else 0
+    number = 0
+    while position < len(text):
+        found, position = scan(text, position, limits)
+        slots.extend(replace(slot, steps=(number, *slot.steps)) for slot in found)
+        number += 1
+        position = _SPACE.match(text, position).end()  # type: ignore[union-attr]
+    return Layer("json_lines", text, tuple(slots), write)
 
 
 def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine

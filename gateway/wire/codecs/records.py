@@ -1,4 +1,4 @@
-"""Text that is a row of messages: NDJSON, server-sent events, SignalR records, socket.io packets, labelled lines."""
+"""Text that is a row of messages: server-sent events, SignalR records, socket.io packets, labelled lines."""
 
 import re
 from collections.abc import Iterator
@@ -24,26 +24,6 @@ def _lines(text: str) -> Iterator[re.Match[str]]:
             return
         yield line
         position = line.end()
-
-
-def looks_like_lines_of_json(text: str) -> bool:
-    """Two or more lines, each of which opens and closes like a JSON value."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    return len(lines) > 1 and all(_opens_and_closes(line.strip()) for line in lines)
-
-
-def _opens_and_closes(line: str) -> bool:
-    return (line[0], line[-1]) in {("{", "}"), ("[", "]"), ('"', '"')}
-
-
-def decode_lines(text: str) -> Layer:
-    """The layer of NDJSON: one slot per line that is not blank, by its number."""
-    slots: list[Slot] = []
-    for line in _lines(text):
-        value = text[line.start() : line.start(1)]
-        if value.strip("\ufeff \t"):
-            slots.append(Slot((len(slots),), line.start(), line.start(1), value))
-    return Layer("lines", text, tuple(slots), _plain)
 
 
 def decode_records(text: str) -> Layer:

@@ -20,9 +20,9 @@ def decode_form(text: str) -> Layer:
     return Layer("form", text, tuple(_pairs(text, 0, len(text), ())), write)
 
 
-def looks_like_form(text: str) -> bool:
-    """Whether a browser could have written this as a form body: named pairs and nothing a form would have escaped."""
-    if not text or any(sign.isspace() for sign in text.strip("\r\n")):
+def looks_like_form(text: str, declared: bool = False) -> bool:
+    """Whether this is a form body: named pairs, and (unless `declared` so) nothing a form would have escaped."""
+    if not text or (not declared and any(sign.isspace() for sign in text.strip("\r\n"))):
         return False
     named = [pair for pair in text.split("&") if pair]
     return all(_FORM_NAME.fullmatch(pair.partition("=")[0]) or pair == "=" for pair in named) and "=" in text
