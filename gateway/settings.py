@@ -210,6 +210,10 @@ class Settings(BaseSettings):
         return self.data / "ca"
 
     @property
+    def registered_documents(self) -> Path:
+        return self.data / "documents"
+
+    @property
     def journal_path(self) -> Path:
         """Where the SQLite journal is."""
         return Path(self.audit_store.removeprefix("sqlite:")) if self.audit_store else self.data / "journal.sqlite"

@@ -44,8 +44,7 @@ def dump(parts: Sequence[PartInspection]) -> list[dict[str, Any]]:
         {
             "findings": [[f.entity, f.start, f.end, f.score, f.rule_id, f.validated] for f in part.findings],
             "gaps": [[gap.kind, gap.detail] for gap in part.gaps],
-            "people": sorted(part.subjects.people),
-            "dossier": part.subjects.is_dossier,
+            "subjects": part.subjects.dump(),
             "seconds": dict(part.seconds_by_layer),
         }
         for part in parts
@@ -61,7 +60,7 @@ def load(rows: Sequence[dict[str, Any]]) -> list[PartInspection]:
                 for entity, start, end, score, rule, validated in row["findings"]
             ),
             gaps=tuple(Gap(GapKind(kind), detail=str(detail)) for kind, detail in row["gaps"]),
-            subjects=Subjects(frozenset(map(int, row["people"])), bool(row["dossier"])),
+            subjects=Subjects.load(row["subjects"]),
             seconds_by_layer={str(layer): float(spent) for layer, spent in row["seconds"].items()},
         )
         for row in rows

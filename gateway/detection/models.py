@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from gateway.detection.phrases.registered import Register, RegisteredDocuments
 from gateway.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ class Models:
     lexicon: Lexicon | None = None
     pipeline: Any = None
     second_opinion: SecondOpinion | None = None
+    registered: RegisteredDocuments = field(default_factory=lambda: RegisteredDocuments((), b""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class ModelPaths:
     lexicon: Path | None = None
     pipeline: Path | None = None
     second_opinion: Path | None = None
+    registered: Path | None = None
     use_lexicon: bool = True
     use_pipeline: bool = True
     use_second_opinion: bool = True
@@ -46,6 +49,7 @@ class ModelPaths:
                 lexicon=load_lexicon(self.lexicon) if self.use_lexicon else None,
                 pipeline=load_pipeline(self.pipeline) if self.use_pipeline else None,
                 second_opinion=load_second_opinion(self.second_opinion) if self.use_second_opinion else None,
+                registered=Register(self.registered).load() if self.registered else RegisteredDocuments((), b""),
             )
         except ModelError as error:
             raise SettingsError(str(error)) from None

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gateway.detection.iban import IbanRecognizer
 from gateway.detection.models import Models
 from gateway.detection.phone import PhoneRecognizer
-from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS
+from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS, RegisteredDocumentRecognizer
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
 from gateway.detection.spelled import SpelledNumberRecognizer
 from gateway.errors import Problem, RuleError
@@ -39,6 +39,9 @@ def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
     return lambda rule, resources: PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.lists)
 
 
+RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(
+    rule, resources.models.registered
+)
 RECOGNIZERS |= {name: _phrases(name) for name in PHRASE_RECOGNIZERS}
 
 

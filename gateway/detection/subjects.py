@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from zlib import crc32
 
 from gateway.detection.phrases.dossiers import different_facts, is_assessment
@@ -23,6 +24,25 @@ class Subjects:
     values: Mapping[Entity, frozenset[int]] = field(default_factory=dict)
     facts: frozenset[int] = frozenset()
     is_assessment: bool = False
+
+    def dump(self) -> dict[str, Any]:
+        """These subjects as JSON: numbers and entity names only."""
+        return {
+            "mentions": sorted([sorted(one.words), one.initial] for one in self.mentions),
+            "values": {entity.value: sorted(numbers) for entity, numbers in self.values.items()},
+            "facts": sorted(self.facts),
+            "assessment": self.is_assessment,
+        }
+
+    @classmethod
+    def load(cls, row: Mapping[str, Any]) -> "Subjects":
+        """The subjects that `dump` wrote. Raises KeyError, TypeError or ValueError for anything else."""
+        return cls(
+            frozenset(Mention(frozenset(map(int, words)), int(initial)) for words, initial in row["mentions"]),
+            {Entity(entity): frozenset(map(int, numbers)) for entity, numbers in row["values"].items()},
+            frozenset(map(int, row["facts"])),
+            bool(row["assessment"]),
+        )
 
 
 def subjects_of(reading: Reading, hits: Sequence[Hit]) -> Subjects:

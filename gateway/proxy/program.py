@@ -174,7 +174,11 @@ class Program:
 
     async def _workers(self) -> WorkerPool:
         settings = self.settings
-        models = ModelPaths(pipeline=settings.language_model, use_second_opinion=settings.second_opinion)
+        models = ModelPaths(
+            pipeline=settings.language_model,
+            registered=settings.registered_documents,
+            use_second_opinion=settings.second_opinion,
+        )
         pool = WorkerPool(self.book, models, PoolSettings(settings.workers, settings.worker_queue))
         try:
             await pool.start()

@@ -8,7 +8,7 @@ import regex
 from gateway.model.inspection import DATA_CLASS_OF, DataClass, Entity
 
 _SENSITIVE = frozenset({DataClass.SPECIAL_CATEGORY, DataClass.CRIMINAL})
-_ONE_FACT = regex.compile(r"\s*(?:[^\W\d_]+\s+)?(?:van|met|aan|in|op|tegen|of|bij)?\s*(?:een|de|het|zijn|haar)?\s*")
+_ONE_FACT = regex.compile(r"\s*(?:van|met|aan|in|op|tegen|of|bij)?\s*(?:een|de|het|zijn|haar)?\s*")
 _ASSESSMENT = regex.compile(
     r"(?<![^\W_])(?:"
     r"beoordeel\w*|beoordeling\w*|indicatie\w*|keukentafelgesprek\w*|huisbezoek|onderzoeksverslag\w*|medisch\w* advies|"

@@ -41,10 +41,10 @@ _TITLES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One way a person was named, as numbers: the words of the name, and the first letter of the first name."""
+    """One way a person was named, as numbers: the words of the name, the first letter of the first name (0: none)."""
 
     words: frozenset[int]
-    initial: str = ""
+    initial: int = 0
 
 
 def mention(name: str) -> Mention | None:
@@ -58,12 +58,12 @@ def mention(name: str) -> Mention | None:
     if not words:
         return None
     full = [word for word in words if len(word) > 1] or ["".join(words)]
-    return Mention(frozenset(crc32(word.encode()) for word in full), words[0][:1] if len(words) > 1 else "")
+    return Mention(frozenset(crc32(word.encode()) for word in full), ord(words[0][0]) if len(words) > 1 else 0)
 
 
 def count(mentions: Iterable[Mention]) -> int:
     """The number of different people behind the mentions. A surname or first name alone joins who carries it."""
-    people: list[tuple[frozenset[int], str]] = []
+    people: list[tuple[frozenset[int], int]] = []
     by_word: defaultdict[int, list[int]] = defaultdict(list)
     for one in sorted(
         set(mentions), key=lambda one: (-len(one.words), not one.initial, sorted(one.words), one.initial)
@@ -76,6 +76,6 @@ def count(mentions: Iterable[Mention]) -> int:
     return len(people)
 
 
-def _is_same(one: Mention, person: tuple[frozenset[int], str]) -> bool:
+def _is_same(one: Mention, person: tuple[frozenset[int], int]) -> bool:
     words, initial = person
     return one.words <= words and (not one.initial or not initial or one.initial == initial)

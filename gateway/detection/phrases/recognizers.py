@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 from gateway.detection.phrases.confidential import MarkingFinder, SealedFactFinder, SealedWords
 from gateway.detection.phrases.facts import FactFinder
+from gateway.detection.phrases.registered import RegisteredDocuments
 from gateway.detection.phrases.requests import DecisionRequestFinder, RequestWords
 from gateway.detection.phrases.scenes import Grammar, Scene, SceneReader, Strength
 from gateway.detection.phrases.words import Words, read
@@ -115,6 +116,20 @@ class DecisionRequestRecognizer(CodeRecognizer):
         words, scene = self._scenes.of(look)
         for start, end, score in self._finder.find(words, scene):
             yield self.hit(start, end, score)
+
+
+class RegisteredDocumentRecognizer(CodeRecognizer):
+    """`registered-document`: passages of documents somebody registered as confidential."""
+
+    def __init__(self, rule: DetectionRule, documents: RegisteredDocuments) -> None:
+        super().__init__(rule)
+        self._documents = documents
+
+    def find(self, look: Look) -> Iterator[Hit]:
+        """The passages in the text."""
+        if self._documents.documents:
+            for start, end in self._documents.find(_words_of(look.reading)):
+                yield self.hit(start, end, 1.0, validated=True)
 
 
 def word_classes(lists: Lists) -> tuple[tuple[str, tuple[str, ...]], ...]:
