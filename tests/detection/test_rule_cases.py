@@ -11,7 +11,7 @@ from gateway.model.inspection import DATA_CLASS_OF, DataClass
 from gateway.rulebook.documents.cases import Case
 from gateway.rulebook.load import default_root, load
 
-BOOK = load(default_root(), overlay=Path("no-overlay"))
+BOOK = load(default_root())
 RULES = {rule.id: rule for rule in BOOK.detection if rule.recognizer is None or rule.recognizer in RECOGNIZERS}
 IDENTIFYING = {DataClass.PERSONAL, DataClass.NATIONAL_IDENTIFIER, DataClass.SECRET}
 

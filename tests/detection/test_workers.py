@@ -19,7 +19,7 @@ from gateway.rulebook.load import default_root, load
 from tests.detection.test_engine_interface import bsn_rule, rule
 
 NO_MODELS = ModelPaths(use_lexicon=False, use_pipeline=False, use_second_opinion=False)
-BOOK = load(default_root(), overlay=Path("no-overlay"))
+BOOK = load(default_root())
 
 
 def pool(*rules: DetectionRule, settings: PoolSettings | None = None) -> WorkerPool:
