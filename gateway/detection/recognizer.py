@@ -121,7 +121,7 @@ class RulePatternRecognizer(PatternRecognizer):
         if self._check is not None:
             if not self._check(reading.text[span[0] : span[1]]):
                 return None
-            score = self.rule.on_valid
+            score = max(score, self.rule.on_valid)
         score = self._context.score(reading, *span, score)
         return Hit(self.rule.entity, *span, score, self.rule.id, validated=self._check is not None)
 

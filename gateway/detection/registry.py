@@ -4,6 +4,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from gateway.detection.address import AddressRecognizer
+from gateway.detection.birth import DateOfBirthRecognizer
+from gateway.detection.credentials import CredentialRecognizer
 from gateway.detection.iban import IbanRecognizer
 from gateway.detection.models import Models
 from gateway.detection.phone import PhoneRecognizer
@@ -28,6 +31,9 @@ class Resources:
 
 
 RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
+    "address": lambda rule, resources: AddressRecognizer(rule, resources.models.lexicon, resources.lists),
+    "credentials": lambda rule, resources: CredentialRecognizer(rule, resources.models.lexicon),
+    "date-of-birth": lambda rule, _: DateOfBirthRecognizer(rule),
     "iban": lambda rule, _: IbanRecognizer(rule),
     "phone": lambda rule, _: PhoneRecognizer(rule),
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.detection.inspector import Inspector
+from gateway.detection.models import ModelPaths
 from gateway.detection.registry import RECOGNIZERS
 from gateway.model.inspection import DATA_CLASS_OF, DataClass
 from gateway.rulebook.documents.cases import Case
@@ -18,7 +19,7 @@ IDENTIFYING = {DataClass.PERSONAL, DataClass.NATIONAL_IDENTIFIER, DataClass.SECR
 
 @pytest.fixture(scope="module")
 def inspector() -> Inspector:
-    return Inspector(list(RULES.values()), BOOK.lists)
+    return Inspector(list(RULES.values()), BOOK.lists, ModelPaths(use_pipeline=False, use_second_opinion=False))
 
 
 def cases() -> Iterator[object]:

@@ -1,0 +1,113 @@
+"""Birth dates: any notation of a date, but only where something says that somebody was born then.
+
+That is a word (geboren, geb., dob), the head of a column, a star, a name directly before a date long ago, or a citizen
+service number beside it. The date itself is checked by the calendar.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import date
+
+import regex
+
+from gateway.detection.reading import Hit, Look
+from gateway.detection.recognizer import CodeRecognizer
+from gateway.model.inspection import Entity
+
+_MONTHS = (
+    r"jan(?:uari|uary)?|feb(?:ruari|ruary)?|m(?:aart|rt|arch|ar)|apr(?:il)?|mei|may|jun[ie]?|jul[iy]?|"
+    r"aug(?:ustus|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
+)
+_MONTH_STARTS = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "o", "nov", "de")
+_TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
+_DATE = regex.compile(
+    r"(?<![\w.,/-])(?:"
+    r"(?P<day>\d{1,2})(?P<sep>\s?[-/.]\s?|\s)(?P<month>\d{1,2})(?P=sep)'?(?P<year>(?:19|20)?\d\d)"
+    r"|(?P<year>(?:19|20)\d\d)(?P<sep>[-/. ])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
+    r"|(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
+    r"|(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>(?:19|20)\d\d)"
+    rf"|(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th|\.)?[\s-]+(?:of\s)?(?P<name>{_MONTHS})\.?,?[\s-]+'?(?P<year>(?:19|20)?\d\d)"
+    rf"|(?P<name>{_MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)"
+    rf"|(?P<words>[a-zéë]{{3,18}}\s+(?:{_MONTHS})\s+(?:negentien(?:honderd)?|tweeduizend)(?:\s?(?:en\s?)?[a-zéë]{{2,18}})?)"
+    r")(?![\w]|[./-]\d)",
+    regex.IGNORECASE,
+)
+_DIRECTLY = regex.compile(
+    r"(?:\bgeb(?:oren?|ren|rn|roen|orne|oortedatum|oorte|datum|dat)?\.?|\bborn|\bdob|\bd\.o\.b\.?|\bbirth\s?(?:date|day)?|[*✶⁎])"
+    r"[\s:.=(]{0,3}(?:(?:op|on|d\.?d\.?|te|in)\s(?:[\p{L}'-]+[ ,]{1,2}){0,3})?[\s:\"'>|;,=(]{0,4}$",
+    regex.IGNORECASE,
+)
+_ADJACENT = 4
+_NEAR_NUMBER = 20
+
+
+class DateOfBirthRecognizer(CodeRecognizer):
+    """A date with a birth context. Stage 2: names and citizen service numbers of stage 1 are context too."""
+
+    stage = 2
+    triggers: tuple[str, ...] = (
+        r"\d\s?[-/. ]\s?\d{1,2}\s?[-/. ]\s?'?\d",
+        r"(?:19|20)\d{6}|\d{4}(?:19|20)\d\d",
+        r"(?i:(?:jan|feb|m|apr|mei|may|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-z]{0,8}\.?,?[\s-]+(?:'?\d|negentien|tweeduizend))",
+    )
+
+    def find(self, look: Look) -> Iterator[Hit]:
+        text = look.reading.text
+        names = sorted(hit.end for hit in look.earlier if hit.entity is Entity.PERSON)
+        numbers = sorted(at for hit in look.earlier if hit.entity is Entity.NL_BSN for at in (hit.start, hit.end))
+        for start, end in look.windows:
+            stop = min(len(text), end + 60)
+            for match in _DATE.finditer(text, start, stop, timeout=1 + (stop - start) / 200_000):
+                if match.start() >= end:
+                    break
+                year = _year_of(match)
+                if year is None:
+                    continue
+                score = self._score(look, match.span(), year, names, numbers)
+                yield self.hit(match.start(), match.end(), score)
+
+    def _score(self, look: Look, span: tuple[int, int], year: int, names: list[int], numbers: list[int]) -> float:
+        start, end = span
+        if _DIRECTLY.search(look.reading.text, max(0, start - 60), start):
+            return 0.95
+        score = self.context_window.score(look.reading, start, end, 0.2)
+        if year <= _NEWEST_FOR_A_NAME and _within(names, start - _ADJACENT, start + 1) and score >= 0.2:
+            score += 0.5
+        if year <= _NEWEST_FOR_A_NAME and _within(numbers, start - _NEAR_NUMBER, end + _NEAR_NUMBER) and score >= 0.2:
+            score += 0.5
+        return min(1.0, score)
+
+
+_NEWEST_FOR_A_NAME = 2018
+"""Without a word for it, a date behind a name is a birth date only when it is this long ago."""
+
+
+def _within(positions: list[int], start: int, end: int) -> bool:
+    at = bisect_left(positions, start)
+    return at < len(positions) and positions[at] <= end
+
+
+def _year_of(match: "regex.Match[str]") -> int | None:
+    """The year of a date that the calendar knows; None for any other. Two digits mean 1927 to 2026."""
+    if match["words"]:
+        return 1999 if "negentien" in match["words"].lower() else 2005
+    year = int(match["year"])
+    if len(match["year"]) == 2:
+        year += 1900 if year > 26 else 2000
+    month = int(match["month"] or 0) or _month_of(match["name"] or "")
+    day = int(match["day"])
+    if month > 12 >= day:
+        month, day = day, month
+    try:
+        date(year, month, day)
+    except ValueError:
+        return None
+    return year if year >= 1900 else None
+
+
+def _month_of(name: str) -> int:
+    lower = name.lower().replace("may", "mei")
+    for number, start in enumerate(_MONTH_STARTS, 1):
+        if lower.startswith(start) and not (start == "m" and lower.startswith("mei")):
+            return number
+    return 0
