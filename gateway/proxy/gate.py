@@ -232,6 +232,10 @@ class Gate:
         for content in self._answers.to_frame(messages.frame_of(flow, frame), judgement):
             self._engine.inject(flow, content, is_text=frame.is_text)
 
+    def last_frame(self, flow: http.HTTPFlow, reason: ReasonCode) -> None:
+        """The same, made of constants."""
+        self._engine.inject(flow, self._answers.last_resort(reason).content or b"", is_text=True)
+
     async def failure(self, passage: Passage, reason: ReasonCode) -> Judgement:
         """A refusal because something of ours failed; journaled, or raises JournalError."""
         exchange = passage.frame or passage.exchange

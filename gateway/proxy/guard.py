@@ -44,6 +44,7 @@ class Exchanges(Protocol):
     async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement: ...
     def restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> bytes | None: ...
     def answer_frame(self, flow: http.HTTPFlow, judgement: Judgement) -> None: ...
+    def last_frame(self, flow: http.HTTPFlow, reason: ReasonCode) -> None: ...
     async def failure(self, passage: Passage, reason: ReasonCode) -> Judgement: ...
     async def close_refused(self, passage: Passage, judgement: Judgement) -> Judgement: ...
     def caught(self, hook: str, error: BaseException, reason: ReasonCode) -> None: ...
@@ -273,11 +274,14 @@ class Guard:
             self._note(hook, second)
 
     async def _refuse_frame(self, flow: http.HTTPFlow, passage: Passage, error: BaseException) -> None:
+        reason = reason_of(error)
         self._note("websocket_message", error)
         try:
-            self._do.answer_frame(flow, await self._failed(passage, reason_of(error)))
+            self._do.answer_frame(flow, await self._failed(passage, reason))
         except BaseException as second:  # noqa: BLE001
             self._note("websocket_message", second)
+            with contextlib.suppress(BaseException):
+                self._do.last_frame(flow, reason)
 
     async def _failed(self, passage: Passage, reason: ReasonCode) -> Judgement:
         async with asyncio.timeout(CUT_OFF):
