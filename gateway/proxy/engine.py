@@ -13,6 +13,7 @@ from pathlib import Path
 from mitmproxy import certs, http, tls
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client
+from mitmproxy.exceptions import OptionsError
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 from mitmproxy.proxy import context, layer, layers
@@ -71,14 +72,17 @@ class Engine:
             core.Core(), *addons, self._server, next_layer.NextLayer(), self._tls, disable_h2c.DisableH2C()
         )
         host, port = options.listen
-        self._master.options.update(
-            mode=list(options.modes),
-            listen_host=host,
-            listen_port=port,
-            body_size_limit=str(options.max_body),
-            ssl_verify_upstream_trusted_ca=str(options.upstream_ca) if options.upstream_ca else None,
-            **FORCED,
-        )
+        try:
+            self._master.options.update(
+                mode=list(options.modes),
+                listen_host=host,
+                listen_port=port,
+                body_size_limit=str(options.max_body),
+                ssl_verify_upstream_trusted_ca=str(options.upstream_ca) if options.upstream_ca else None,
+                **FORCED,
+            )
+        except OptionsError as error:
+            raise SettingsError(f"mode: {error}") from None
         self.check_options()
 
     def check_options(self) -> None:
