@@ -1,0 +1,38 @@
+"""The event catalogue: unique, total over verdicts and actions, and equal to its handbook page."""
+
+import re
+from pathlib import Path
+
+from gateway.audit.catalogue import CATALOGUE, CODE_OF_ACTION, CODE_OF_VERDICT, EventSpec
+from gateway.model.policy import Action, Verdict
+
+PAGE = Path(__file__).parents[2] / "deploy" / "handbook" / "events.md"
+
+
+def row(spec: EventSpec) -> str:
+    fields = ", ".join(f"`{field}`" for field in spec.fields) or "–"
+    return f"| `{spec.code}` | `{spec.name}` | {spec.severity} | {spec.meaning} | {fields} |"
+
+
+def test_the_handbook_page_lists_exactly_the_catalogue() -> None:
+    rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `PG")]
+    assert rows == [row(spec) for spec in CATALOGUE.values()]
+
+
+def test_numbers_and_names_are_used_once() -> None:
+    numbers = [code[2:6] for code in CATALOGUE]
+    names = [spec.name for spec in CATALOGUE.values()]
+    assert len(set(numbers)) == len(set(names)) == len(CATALOGUE)
+
+
+def test_codes_and_names_have_their_form() -> None:
+    for code, spec in CATALOGUE.items():
+        assert re.fullmatch(r"PG[1-4]\d{3}[IWE]", code)
+        assert re.fullmatch(r"[a-z]+\.[a-z-]+", spec.name)
+        assert spec.meaning.endswith(".")
+
+
+def test_every_verdict_and_action_has_a_code() -> None:
+    assert set(CODE_OF_VERDICT) == set(Verdict)
+    assert set(CODE_OF_ACTION) == set(Action)
+    assert {*CODE_OF_VERDICT.values(), *CODE_OF_ACTION.values()} <= set(CATALOGUE)
