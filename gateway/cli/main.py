@@ -6,7 +6,7 @@ import typer
 
 from gateway import __version__
 
-VERBS: tuple[str, ...] = ("run", "dissect", "audit", "unmask", "ca", "documents")
+VERBS: tuple[str, ...] = ("run", "dissect", "audit", "report", "unmask", "ca", "documents")
 """Modules of `gateway.cli` in `--help` order, each with `register(app)`; heavy imports stay inside verbs."""
 
 app = typer.Typer(

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from gateway.audit.actions import Actions
     from gateway.audit.place import Place
     from gateway.audit.reports.document import Document
-    from gateway.audit.reports.facts import Organisation, ToolFacts
+    from gateway.audit.reports.incident import Dossier
+    from gateway.cli.register_facts import Register
     from gateway.settings import Settings
 
 report = typer.Typer(no_args_is_help=True, help="Reports for those who account for AI use. None is about a person.")
@@ -37,12 +38,11 @@ class _Desk:
 
     settings: "Settings"
     place: "Place"
-    organisation: "Organisation"
 
-    def tools(self) -> Mapping[str, "ToolFacts"]:
-        from gateway.cli.tool_facts import read_tools
+    def register(self) -> "Register":
+        from gateway.cli.register_facts import read_register
 
-        return read_tools(self.settings)
+        return read_register(self.settings, self.place.terms)
 
     @contextmanager
     def acting(self) -> Iterator["Actions"]:
@@ -58,21 +58,11 @@ class _Desk:
 
 def _desk(data: Path | None, config: Path | None) -> _Desk:
     from gateway.audit.place import Place
-    from gateway.audit.reports.facts import Organisation
     from gateway.settings import Settings
 
     with one_line(2):
         settings = Settings.read(config, data=data)
-        place = Place.of(settings)
-    organisation = Organisation(
-        name=settings.organisation,
-        contact=settings.help_contact,
-        privacy_officer=settings.privacy_officer,
-        security_officer=settings.security_officer,
-        exchange_days=place.terms.exchange_days,
-        lifecycle_days=max(place.terms.lifecycle_days, place.terms.exchange_days),
-    )
-    return _Desk(settings, place, organisation)
+        return _Desk(settings, Place.of(settings))
 
 
 def _show(document: "Document", facts: object, *, as_json: bool) -> None:
@@ -103,7 +93,7 @@ def usage(
             events = list(exchanges(database, Filter(start, end)))
         found = this.usage(events, read_headcount(desk.settings.departments), start, end)
         desk.note("usage", since, until)
-    _show(this.document(found, desk.organisation.name), asdict(found), as_json=as_json)
+    _show(this.document(found, desk.settings.organisation), asdict(found), as_json=as_json)
 
 
 @report.command()
@@ -123,12 +113,12 @@ def evaluation(
     end = moment(until, "--until") or time.time()
     start = moment(since, "--since") or end - _YEAR
     with one_line(1):
-        tools = desk.tools()
+        register = desk.register()
         with reading(desk.place.path) as database:
             events = list(with_outcomes(database, Filter(start, end)))
-        found = this.evaluate(events, _actions(desk, start, end), tools, start, end)
+        found = this.evaluate(events, _actions(desk, start, end), register.tools, start, end)
         desk.note("evaluation", since, until)
-    _show(this.document(found, tools, desk.organisation), asdict(found), as_json=as_json)
+    _show(this.document(found, register.tools, register.organisation), asdict(found), as_json=as_json)
 
 
 @report.command(name="algorithm-register")
@@ -146,9 +136,11 @@ def algorithm_register(
 
     desk = _desk(data, config)
     with one_line(1):
-        tools = [tool for tool in desk.tools().values() if tool.standing == "screened"]
+        register = desk.register()
         desk.note("algorithm-register")
-    entries = [this.entry(tool, desk.organisation) for tool in (this.gateway_itself(desk.organisation), *tools)]
+    own = register.organisation
+    tools = [tool for tool in register.tools.values() if tool.standing == "screened"]
+    entries = [this.entry(tool, own) for tool in (this.gateway_itself(own), *tools)]
     if overview:
         print(this.overview(entries), end="")
     else:
@@ -164,9 +156,10 @@ def art30(*, data: DataOption = None, config: ConfigOption = None, as_json: Json
 
     desk = _desk(data, config)
     with one_line(1):
-        entries = this.processings(desk.organisation, tuple(desk.tools().values()))
+        register = desk.register()
+        entries = this.processings(register.organisation, tuple(register.tools.values()))
         desk.note("art30")
-    _show(this.document(entries, desk.organisation), [asdict(one) for one in entries], as_json=as_json)
+    _show(this.document(entries, register.organisation), [asdict(one) for one in entries], as_json=as_json)
 
 
 @report.command(name="works-council")
@@ -182,9 +175,8 @@ def works_council(*, data: DataOption = None, config: ConfigOption = None, as_js
     with one_line(1):
         approvers = tuple(read_approvers(desk.place.approvers))
         second = desk.place.options.second_place is not None
-        found = this.oversight(
-            _actions(desk, 0.0, time.time()), desk.organisation, approvers, has_second_place=second
-        )
+        done = _actions(desk, 0.0, time.time())
+        found = this.oversight(done, desk.register().organisation, approvers, has_second_place=second)
         desk.note("works-council")
     _show(this.document(found, time.time()), asdict(found), as_json=as_json)
 
@@ -239,10 +231,11 @@ def show(
     with one_line(1):
         dossier = this.Dossier.read(_folder(desk), number)
         found = this.assess(dossier, _events_of(desk, dossier))
-        tools = desk.tools()
+        register = desk.register()
         with desk.acting() as actions:
             actions.record("PG4011I", incident=number)
-    _show(this.document(found, tools, desk.organisation, time.time()), asdict(found), as_json=as_json)
+    document = this.document(found, register.tools, register.organisation, time.time())
+    _show(document, asdict(found), as_json=as_json)
 
 
 @incident.command()

@@ -44,10 +44,13 @@ def _assessments(tool: ToolFacts, _: Organisation) -> str:
 
 
 def _gateway_risks(tool: ToolFacts, _: Organisation) -> str:
-    return tool.algorithm_register.get("risk_management") or (
-        "Verzoeken gaan door de AI-poort van de gemeente. Die controleert elke tekst op persoonsgegevens en "
-        "vertrouwelijke informatie en haalt ze weg of houdt het verzoek tegen. Elk besluit is vastgelegd zonder de
-        tekst." )
+    return tool.algorithm_register.get("risk_management", _GATEWAY_RISKS)
+
+
+_GATEWAY_RISKS = """
+    Verzoeken gaan door de AI-poort van de gemeente. Die controleert elke tekst op persoonsgegevens en vertrouwelijke
+    informatie en haalt ze weg of houdt het verzoek tegen. Elk besluit is vastgelegd, zonder de tekst.
+"""
 
 
 def _data(tool: ToolFacts, _: Organisation) -> str:

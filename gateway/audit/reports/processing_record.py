@@ -62,7 +62,8 @@ def processings(organisation: Organisation, tools: tuple[ToolFacts, ...]) -> tup
         recipients="CISO, FG en auditor van de gemeente.",
         transfers="Geen.",
         terms=f"""Verzoeken {organisation.exchange_days} dagen, gebeurtenissen van de poort
-            {organisation.lifecycle_days} dagen, gegevens bij een incident zolang het dossier loopt. Sleutels van pseudoniemen gaan mee weg.""",
+            {organisation.lifecycle_days} dagen, gegevens bij een incident zolang het dossier loopt. Sleutels van
+            pseudoniemen gaan mee weg.""",
         measures="""Alleen toevoegen, hashketen met ondertekende controlepunten; herleiden alleen met twee mensen,
             een doel en een vastgelegde gebeurtenis; rapporten vanaf tien mensen.""",
     )
@@ -74,10 +75,17 @@ def _on_one_line(entry: Processing) -> Processing:
 
 
 _LABELS = (
-    ("id", "Kenmerk"), ("controller", "Verwerkingsverantwoordelijke"), ("officer", "Functionaris
-    gegevensbescherming"), ("purposes", "Doelen"), ("data_subjects", "Betrokkenen"), ("data", "Persoonsgegevens"),
-    ("recipients", "Ontvangers"), ("transfers", "Doorgifte"), ("terms", "Bewaartermijn"), ("measures", "Beveiliging"),
-    )  # fmt: skip
+    ("id", "Kenmerk"),
+    ("controller", "Verwerkingsverantwoordelijke"),
+    ("officer", "Functionaris gegevensbescherming"),
+    ("purposes", "Doelen"),
+    ("data_subjects", "Betrokkenen"),
+    ("data", "Persoonsgegevens"),
+    ("recipients", "Ontvangers"),
+    ("transfers", "Doorgifte"),
+    ("terms", "Bewaartermijn"),
+    ("measures", "Beveiliging"),
+)
 
 
 def document(entries: tuple[Processing, ...], organisation: Organisation) -> Document:
