@@ -29,8 +29,8 @@ which the rulebook answers (by default: refuse, with a message that says what to
 """
 _TAIL = """
 Sound and film, Office files of before 2007 (`.doc`, `.ppt`), encrypted files, macros, damaged files, pictures in
-which no word can be read, and anything unknown are gaps. Scans and pictures need Tesseract with Dutch (`tesseract-ocr-nld`);
-without it they are gaps too.
+which no word can be read, and anything unknown are gaps. Scans and pictures need Tesseract with Dutch
+(`tesseract-ocr-nld`); without it they are gaps too.
 """
 
 
