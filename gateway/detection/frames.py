@@ -8,9 +8,9 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from gateway.detection.inspector import PartInspection
-from gateway.detection.subjects import Subjects
-from gateway.model.inspection import Entity, Finding, Gap, GapKind
 
 HEADER = struct.Struct("!I")
 
@@ -38,30 +38,15 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
     return bytes(data)
 
 
+_PARTS = TypeAdapter(list[PartInspection])
+
+
 def dump(parts: Sequence[PartInspection]) -> list[dict[str, Any]]:
     """Part inspections as JSON."""
-    return [
-        {
-            "findings": [[f.entity, f.start, f.end, f.score, f.rule_id, f.validated] for f in part.findings],
-            "gaps": [[gap.kind, gap.detail] for gap in part.gaps],
-            "subjects": part.subjects.dump(),
-            "seconds": dict(part.seconds_by_layer),
-        }
-        for part in parts
-    ]
+    rows: list[dict[str, Any]] = _PARTS.dump_python(list(parts), mode="json")
+    return rows
 
 
 def load(rows: Sequence[dict[str, Any]]) -> list[PartInspection]:
-    """The part inspections that `dump` wrote. Raises KeyError, TypeError or ValueError for anything else."""
-    return [
-        PartInspection(
-            findings=tuple(
-                Finding(Entity(entity), "", int(start), int(end), float(score), str(rule), bool(validated))
-                for entity, start, end, score, rule, validated in row["findings"]
-            ),
-            gaps=tuple(Gap(GapKind(kind), detail=str(detail)) for kind, detail in row["gaps"]),
-            subjects=Subjects.load(row["subjects"]),
-            seconds_by_layer={str(layer): float(spent) for layer, spent in row["seconds"].items()},
-        )
-        for row in rows
-    ]
+    """The part inspections that `dump` wrote. Raises ValueError for anything else."""
+    return _PARTS.validate_python(rows)

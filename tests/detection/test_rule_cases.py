@@ -1,7 +1,6 @@
 """The cases beside every detection rule: what the rule must find, and what it must leave alone."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
