@@ -76,8 +76,8 @@ class CredentialRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         (
             r"(?i:wachtwoord|passw|passphrase|paswoord|pwd|has[lł]o|[sş]ifre|parola|contrase|mot de passe|secret|"
-            r"api[_ -]?(?:key|sleutel|token)|token|[_-]key|sleutel|toegangscode|inlogcode|wifi|community[ -]string|sshpass|"
-            r"mysql|curl|securestring|identified by|net use|bearer)"
+            r"api[_ -]?(?:key|sleutel|token)|token|[_-]key|sleutel|toegangscode|inlogcode|wifi|"
+            r"community[ -]string|sshpass|mysql|curl|securestring|identified by|net use|bearer)"
         ),
         r"(?i:(?:^|[^\pL])(?:pw|ww|pass|psk|wpa2?)[^\pL])",
         r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}[:=])",
