@@ -5,6 +5,7 @@ import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parents[1] / "data"
@@ -46,6 +47,7 @@ def romanised(name: str) -> str:
     return "".join(_CYRILLIC.get(character, character) for character in name.lower()).title()
 
 
+@cache
 def supplement() -> Mapping[tuple[str, str], list[str]]:
     """(origin, "first" or "last") -> names of our own supplement."""
     names: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -61,21 +63,28 @@ def supplement() -> Mapping[tuple[str, str], list[str]]:
     return names
 
 
-def faker_names(kind: str) -> Iterator[tuple[str, str]]:
+@cache
+def faker_names(kind: str) -> tuple[tuple[str, str], ...]:
     """(locale, name) of kind "first" or "last", romanised, Latin script only."""
-    for row in table("names/faker_names.csv.gz"):
-        name = romanised(row["name"])
-        if row["kind"] == kind and is_latin_name(name):
-            yield row["locale"], name
+    rows = [(row["locale"], romanised(row["name"]).strip()) for row in _faker_rows() if row["kind"] == kind]
+    return tuple((locale, name) for locale, name in rows if is_latin_name(name))
 
 
-def country_names(kind: str) -> Iterator[tuple[str, str]]:
-    """(country code, romanised name) of kind "first" or "last"."""
+@cache
+def _faker_rows() -> tuple[dict[str, str], ...]:
+    return tuple(table("names/faker_names.csv.gz"))
+
+
+@cache
+def country_names(kind: str) -> tuple[tuple[str, str], ...]:
+    """(country code, name) of kind "first" or "last": romanised, and as written at home where that is Latin script."""
     file = "common_forenames_by_country" if kind == "first" else "common_surnames_by_country"
+    found = []
     for row in table(f"names/{file}.csv.gz"):
-        for name in {row["Romanized Name"], row["Localized Name"]}:
-            if name and is_latin_name(name):
-                yield row["Country"], name
+        for name in sorted({row["Romanized Name"].strip(), row["Localized Name"].strip()}):
+            if is_latin_name(name):
+                found.append((row["Country"], name))
+    return tuple(found)
 
 
 def words(path: str) -> set[str]:
