@@ -20,15 +20,18 @@ COMMONNESS_SHIFT = 3
 
 
 class Flag(IntFlag):
-    """What is known of a key; commonness takes the two bits from `COMMONNESS_SHIFT`."""
+    """What is known of a key; commonness takes the two bits from `COMMONNESS_SHIFT`.
+
+    `RANK` with `SURNAME` is a family name of the top 1,000; without it, a word that occurs in longer family names only.
+    """
 
     NONE = 0
     FIRST_NAME = 1
     SURNAME = 2
-    TOP_SURNAME = 4
+    RANK = 4
     STREET = 32
     PLACE = 64
-    SURNAME_PART = 128
+    OPENS_LONGER = 128
 
 
 class Lexicon:
@@ -42,8 +45,12 @@ class Lexicon:
 
     def flags(self, words: str) -> int:
         """The raw flag byte of `words` (one word or several separated by single spaces); 0 when unlisted."""
+        return self.folded_flags(fold(words))
+
+    def folded_flags(self, key: str) -> int:
+        """As `flags`, for a `key` that is folded already."""
         try:
-            return int(self._flags[self._trie[fold(words)]])
+            return int(self._flags[self._trie[key]])
         except (KeyError, UnicodeEncodeError):  # a lone surrogate has no UTF-8 form and so is in no list
             return 0
 
@@ -57,11 +64,11 @@ class Lexicon:
         Prefixes belong to the name: "van den Berg" is one, and so is "Berg".
         """
         flags = self.flags(words)
-        return 2 if flags & Flag.TOP_SURNAME else int(bool(flags & Flag.SURNAME))
+        return 1 + bool(flags & Flag.RANK) if flags & Flag.SURNAME else 0
 
     def surname_part(self, word: str) -> bool:
-        """Whether `word` is one word of a longer family name ("Ait" of "Ait Ben Haddou")."""
-        return bool(self.flags(word) & Flag.SURNAME_PART)
+        """Whether `word` is no family name but a word of a longer one ("Jonge" of "van Jonge Poerink")."""
+        return self.flags(word) & (Flag.SURNAME | Flag.RANK) == Flag.RANK
 
     def commonness(self, word: str) -> int:
         """How ordinary `word` is in lower case: 0 never seen, 1 rare, 2 ordinary, 3 among the most frequent words."""

@@ -21,6 +21,8 @@ def load_pipeline(path: Path | None = None) -> "Language":
     """
     import spacy  # noqa: PLC0415 - takes a second; callers that only need the lexicon do not pay for it
 
+    from nl_models import lexicon_tagger  # noqa: F401, PLC0415 - registers the component that our pipeline names
+
     folder = path or ARTEFACT
     if not (folder / "config.cfg").is_file():
         raise ModelError(folder, "no spaCy pipeline here", ADVICE)

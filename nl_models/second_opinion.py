@@ -1,11 +1,25 @@
 """Model B: a small transformer that reads the sentences where a second opinion pays."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any
+
+import numpy as np
+
+from nl_models.errors import ModelError
+from nl_models.tags import TAGS, decode
+from nl_models.word_pieces import Word, WordPieces, load_word_pieces
 
 ARTEFACT = Path(__file__).parent / "artefacts" / "model_b"
+MODEL_FILE = "model.onnx"
+VOCABULARY_FILE = "vocab.json.gz"
+LONGEST_WORDS, LONGEST_PIECES = 110, 200
+OVERLAP_WORDS = 12
+BATCH_PIECES = 1_600
+ADVICE = (
+    "Reinstall the gateway, set the path to a folder with model.onnx and vocab.json.gz, or turn the second opinion off"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,14 +32,106 @@ class Span:
     score: float
 
 
-class SecondOpinion(Protocol):
-    """Reads parts of a text for names."""
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Words that go through the network together; those before `fresh` were in the window before."""
+
+    words: tuple[Word, ...]
+    fresh: int
+
+    @property
+    def length(self) -> int:
+        return 2 + sum(len(word.pieces) for word in self.words)
+
+
+class SecondOpinion:
+    """Model B on onnxruntime with one thread; safe to share between threads. Open one with `load_second_opinion`."""
+
+    __slots__ = ("_pieces", "_session")
+
+    def __init__(self, session: Any, pieces: WordPieces) -> None:  # noqa: ANN401 - onnxruntime has no types
+        self._session = session
+        self._pieces = pieces
 
     def persons(self, text: str, sentences: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-        """The persons, places and organisations in these `sentences` (start, end offsets) of `text`."""
+        """The persons, places and organisations in these `sentences` (start, end) of `text`, in order of the sentences.
+
+        A sentence may be a line or a paragraph: longer ones are read in overlapping windows. Time is linear in length.
+        """
+        windows = [window for start, end in sentences for window in _windows(self._pieces.split(text, start, end))]
+        order = sorted(range(len(windows)), key=lambda index: windows[index].length)
+        spans: list[tuple[Span, ...]] = [()] * len(windows)
+        batch: list[int] = []
+        for index in order:
+            if batch and (len(batch) + 1) * windows[index].length > BATCH_PIECES:
+                self._read(windows, batch, spans)
+                batch = []
+            batch.append(index)
+        if batch:
+            self._read(windows, batch, spans)
+        return tuple(span for found in spans for span in found)
+
+    def _read(self, windows: Sequence[_Window], batch: Sequence[int], spans: list[tuple[Span, ...]]) -> None:
+        longest = max(windows[index].length for index in batch)
+        ids = np.full((len(batch), longest), self._pieces.pad, dtype=np.int64)
+        for row, index in enumerate(batch):
+            line = [
+                self._pieces.bos,
+                *(piece for word in windows[index].words for piece in word.pieces),
+                self._pieces.eos,
+            ]
+            ids[row, : len(line)] = line
+        (scores,) = self._session.run(["scores"], {"ids": ids, "mask": (ids != self._pieces.pad).astype(np.int32)})
+        for row, index in enumerate(batch):
+            spans[index] = tuple(_spans(windows[index], scores[row]))
+
+
+def _windows(words: Sequence[Word]) -> Iterator[_Window]:
+    start = 0
+    fresh = 0
+    while start < len(words):
+        stop, pieces = start, 0
+        while stop < len(words) and stop - start < LONGEST_WORDS and pieces + len(words[stop].pieces) <= LONGEST_PIECES:
+            pieces += len(words[stop].pieces)
+            stop += 1
+        stop = max(stop, start + 1)
+        yield _Window(tuple(words[start:stop]), fresh - start)
+        if stop == len(words):
+            return
+        fresh, start = stop, max(start + 1, stop - OVERLAP_WORDS)
+
+
+def _spans(window: _Window, scores: np.ndarray) -> Iterator[Span]:
+    firsts = np.cumsum([1, *(len(word.pieces) for word in window.words[:-1])])
+    rows = scores[firsts].astype(np.float64)
+    chances = np.exp(rows - rows.max(axis=1, keepdims=True))
+    chances /= chances.sum(axis=1, keepdims=True)
+    for first, last, label in decode(chances.argmax(axis=1).tolist()):
+        if last <= window.fresh:
+            continue
+        own = [index for index, name in enumerate(TAGS) if name.endswith(label)]
+        score = float(chances[first:last, own].sum(axis=1).min())
+        yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
 
 
 def load_second_opinion(path: Path | None = None) -> SecondOpinion | None:
-    """Model B from the folder `path`, or the shipped one; None when the package was installed without it."""
-    del path
-    return None
+    """Model B from the folder `path`, or the shipped one.
+
+    None when no path is given and the package was installed without it. Raises `ModelError` when a folder is missing or
+    damaged.
+    """
+    import onnxruntime  # noqa: PLC0415 - only who asks for model B pays for it
+
+    folder = path or ARTEFACT
+    if path is None and not (folder / MODEL_FILE).is_file():
+        return None
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # the arena keeps the largest batch it ever saw
+    options.log_severity_level = 4
+    try:
+        pieces = load_word_pieces(folder / VOCABULARY_FILE)
+        session = onnxruntime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
+    except Exception as error:
+        raise ModelError(folder, f"model B does not load ({type(error).__name__})", ADVICE) from error
+    return SecondOpinion(session, pieces)

@@ -1,8 +1,8 @@
 """The word pieces of model B: words with their offsets, and the pieces of each word.
 
-A SentencePiece unigram vocabulary with NFKC and the metaspace sign. Words are split on white space and punctuation before
-anything else, so that a piece never crosses the border of a name. A word that is a piece by itself stays whole; other words get
-the most probable split (Viterbi).
+A SentencePiece unigram vocabulary with NFKC and the metaspace sign. Words are split on white space and punctuation
+first, so that a piece never crosses the border of a name. A word that is a piece by itself stays whole; other words
+get the most probable split (Viterbi).
 """
 
 import gzip
@@ -77,7 +77,7 @@ class WordPieces:
 
 
 def load_word_pieces(path: Path) -> WordPieces:
-    """The vocabulary in a gzipped JSON file with `bos`, `pad`, `eos`, `unk` and `pieces` ([[piece, log probability], ...])."""
+    """The vocabulary in gzipped JSON: `bos`, `pad`, `eos`, `unk`, and `pieces` ([[piece, log probability], ...])."""
     with gzip.open(path, "rt", encoding="utf-8") as file:
         table = json.load(file)
     special = {table["bos"], table["pad"], table["eos"], table["unk"]}

@@ -1,5 +1,8 @@
-"""The transformer of model B in torch: six BERT layers with a linear head, its weights named as in the source archive."""
+"""The transformer of model B in torch: six BERT layers and a linear head; weights are named as in the archive."""
 
+import gzip
+import json
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nl_models.tags import TAGS
+from nl_models.word_pieces import METASPACE
 
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 EPSILON = 1e-12
+ENCODER_FILE = "multilingual_e5_small_nl6.npz"
 
 
 class Layer(nn.Module):
@@ -79,5 +84,21 @@ def _tensor(array: np.ndarray) -> Tensor:
 
 def load_weights(folder: Path) -> dict[str, np.ndarray]:
     """The arrays of `multilingual_e5_small_nl6.npz` in `folder`."""
-    with np.load(folder / "multilingual_e5_small_nl6.npz") as archive:
+    with np.load(folder / ENCODER_FILE) as archive:
         return {name: archive[name] for name in archive.files}
+
+
+def random_encoder(folder: Path, seed: int = 0) -> None:
+    """Write an encoder of the right shapes with random weights and a small vocabulary: only for the smoke test."""
+    rng = np.random.default_rng(seed)
+    letters = [METASPACE, *string.ascii_letters, *string.digits, *string.punctuation]
+    pieces = [[special, 0.0] for special in ("<s>", "<pad>", "</s>", "<unk>")] + [[letter, -5.0] for letter in letters]
+    with gzip.open(folder / "vocab.json.gz", "wt", encoding="utf-8") as file:
+        json.dump({"bos": 0, "pad": 1, "eos": 2, "unk": 3, "pieces": pieces}, file)
+    shapes = {"emb.word": (len(pieces), WIDTH), "emb.pos": (512, WIDTH), "emb.type": (1, WIDTH)}
+    shapes |= {"emb.ln.w": (WIDTH,), "emb.ln.b": (WIDTH,)}
+    for name, module in Layer(0.0).named_children():
+        for kind, value in (("w", module.weight), ("b", module.bias)):
+            shapes[f"l0.{name}.{kind}"] = tuple(value.shape)
+    arrays = {name: rng.normal(0, 0.05, shape).astype(np.float16) for name, shape in shapes.items()}
+    np.savez(folder / ENCODER_FILE, **arrays)

@@ -1,8 +1,9 @@
 """A small generative grammar: text files with rules and alternatives, expanded at random into labelled pieces.
 
-`[rule]` opens a rule; each line under it is an alternative. In an alternative, `{rule}` expands a rule, `{?rule}` does so half
-of the time, `{^rule}` capitalises the result, `{NAME}` calls a terminal, `{NAME1}` the same with a number that ties mentions
-together, `{{` and `}}` are braces, and `\\n` and `\\t` are a line break and a tab. The first rule is where expansion starts.
+`[rule]` opens a rule; each line under it is an alternative. In an alternative, `{rule}` expands a rule, `{?rule}`
+does so half of the time, `{^rule}` capitalises the result, `{NAME}` calls a terminal, `{NAME1}` the same with a
+number that ties mentions together, `{{` and `}}` are braces, and `\\n` and `\\t` are a line break and a tab.
+Expansion starts at the first rule.
 """
 
 import random
@@ -25,7 +26,7 @@ class Grammar:
     start: str
 
     def expand(self, rng: random.Random, terminal: Terminal, rule: str = "") -> list[Piece]:
-        """A random expansion of `rule` (default: the start). `terminal(name, number)` makes the pieces of a terminal."""
+        """A random expansion of `rule` (default: the start). `terminal(name, number)` makes a terminal's pieces."""
         pieces: list[Piece] = []
         alternative = rng.choice(self.rules[rule or self.start])
         offset = 0

@@ -61,33 +61,50 @@ def without_prefixes(name: str) -> str:
 def collect() -> dict[str, int]:
     """Folded key -> flag byte."""
     flags: dict[str, int] = defaultdict(int)
+    _add_people(flags)
+    _add_places(flags)
+    for word, level in commonness().items():
+        if level == 3:  # "de", "van" and "dat" are given names or cities somewhere; here they are not
+            flags[word] &= ~(Flag.FIRST_NAME | Flag.PLACE)
+        flags[word] |= level << COMMONNESS_SHIFT
+    flags.pop("", None)
+    return flags
+
+
+def _add_people(flags: dict[str, int]) -> None:
     for name in given_names() | chinese_given_names():
         flags[fold(name)] |= Flag.FIRST_NAME
-    for name in family_names():
+    families = family_names()
+    for name in families:
         flags[fold(name)] |= Flag.SURNAME
         bare = without_prefixes(name)
         if bare and " " not in bare:
             flags[fold(bare)] |= Flag.SURNAME
-        for word in bare.replace("-", " ").split():
-            if " " in bare or "-" in bare:
-                flags[fold(word)] |= Flag.SURNAME_PART
     for row in sources.table("names/family_names_nl_top1000.csv.gz"):
         for name in {row["name"], without_prefixes(row["name"])}:
-            flags[fold(name)] |= Flag.SURNAME | Flag.TOP_SURNAME
+            flags[fold(name)] |= Flag.SURNAME | Flag.RANK
+    for name in families:
+        for word in without_prefixes(name).replace("-", " ").split():
+            if not flags[fold(word)] & Flag.SURNAME:
+                flags[fold(word)] |= Flag.RANK
+
+
+def _add_places(flags: dict[str, int]) -> None:
     for name in sources.lines("places/streets_nl.txt.gz"):
         flags[fold(name)] |= Flag.STREET
     for name in place_names():
         flags[fold(name)] |= Flag.PLACE
-    commonness: dict[str, int] = {}
+    for key in [key for key, value in flags.items() if " " in key and value & (Flag.STREET | Flag.PLACE)]:
+        flags[key.split()[0]] |= Flag.OPENS_LONGER
+
+
+def commonness() -> dict[str, int]:
+    """Folded word -> 1 (rare) to 3 (among the most frequent)."""
+    levels: dict[str, int] = {fold(word): 2 for word in sources.everyday_words()}
     for word, count in sources.lower_case_counts().items():
         level = 3 if count >= FREQUENT else 2 if count >= ORDINARY else 1
-        commonness[fold(word)] = max(level, commonness.get(fold(word), 0))
-    for word in sources.everyday_words():
-        commonness[fold(word)] = max(2, commonness.get(fold(word), 0))
-    for word, level in commonness.items():
-        flags[word] |= level << COMMONNESS_SHIFT
-    flags.pop("", None)
-    return flags
+        levels[fold(word)] = max(level, levels.get(fold(word), 0))
+    return levels
 
 
 def build(folder: Path) -> int:

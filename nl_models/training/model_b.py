@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from nl_models.second_opinion import LONGEST_PIECES, LONGEST_WORDS
 from nl_models.tags import encode
 from nl_models.training import examples
 from nl_models.training.corpus import BUILD
@@ -22,7 +23,6 @@ from nl_models.training.encoder import Tagger, load_weights
 from nl_models.word_pieces import WordPieces, load_word_pieces
 
 IGNORED = -100
-LONGEST_WORDS, LONGEST_PIECES = 110, 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def tensors(batch: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def train(table: Sequence[Row], model: Tagger, pad: int, recipe: Recipe, checkpoint: Path) -> None:
-    """Train `model` in place; the rate falls to zero at the last epoch or when the minutes run out, whichever is first."""
+    """Train in place; the rate falls to zero at the last epoch or when the minutes run out, whichever is first."""
     optimiser = torch.optim.AdamW(list(model.groups(recipe.rate, recipe.head_rate)))
     rates = [group["lr"] for group in optimiser.param_groups]
     total = recipe.epochs * sum(len(row.ids) for row in table)
@@ -124,7 +124,10 @@ def train(table: Sequence[Row], model: Tagger, pad: int, recipe: Recipe, checkpo
             if len(losses) == 100:
                 speed = done / (time.monotonic() - started)
                 mean = sum(losses) / len(losses)
-                print(f"{progress:6.1%} epoch {done * recipe.epochs / total:.2f} loss {mean:.4f} {speed:.0f} pieces/s", flush=True)
+                print(
+                    f"{progress:6.1%} epoch {done * recipe.epochs / total:.2f} loss {mean:.4f} {speed:.0f} pieces/s",
+                    flush=True,
+                )
                 losses.clear()
             if time.monotonic() - saved > recipe.checkpoint_seconds:
                 saved = time.monotonic()
@@ -142,7 +145,9 @@ def _save(model: Tagger, optimiser: torch.optim.Optimizer, done: int, elapsed: f
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--encoder", type=Path, required=True, help="folder with multilingual_e5_small_nl6.npz and vocab.json.gz")
+    parser.add_argument(
+        "--encoder", type=Path, required=True, help="folder with multilingual_e5_small_nl6.npz and vocab.json.gz"
+    )
     parser.add_argument("--data", type=Path, default=BUILD)
     parser.add_argument("--minutes", type=float, default=Recipe().minutes)
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)

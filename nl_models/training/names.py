@@ -1,7 +1,7 @@
 """Pools of given and family names by origin, and the names that are held out for the evaluation.
 
-Held out are up to `HELD_OUT` given and family names of each origin of `EVALUATED`, chosen by a hash. A name that shares a word with one of
-them is in no training pool, so no model has ever seen a held-out word in a name of ours.
+Held out are up to `HELD_OUT` given and family names of each origin of `EVALUATED`, chosen by a hash. A name that
+shares a word with one of them is in no training pool, so no model has ever seen a held-out word in a name of ours.
 """
 
 import hashlib
@@ -16,9 +16,9 @@ from nl_models.wording import PREFIXES
 HELD_OUT = 25
 EVALUATED = frozenset(
     {
-        "dutch", "frisian", "turkish", "moroccan", "syrian", "kurdish", "hindustani", "surinamese", "antillean", "polish",
-        "chinese", "ukrainian", "romanian", "eritrean", "somali", "afghan", "indonesian", "vietnamese", "ghanaian",
-        "capeverdean", "pakistani",
+        "dutch", "frisian", "turkish", "moroccan", "syrian", "kurdish", "hindustani", "surinamese", "antillean",
+        "polish", "chinese", "ukrainian", "romanian", "eritrean", "somali", "afghan", "indonesian", "vietnamese",
+        "ghanaian", "capeverdean", "pakistani",
     }
 )  # fmt: skip
 # origin: (share in the training text, locales of faker, countries, origins of the supplement whose names it may borrow)
@@ -79,8 +79,8 @@ def _rank(name: str) -> str:
 
 
 def name_words(name: str) -> frozenset[str]:
-    """The folded words of a name without its prefixes."""
-    return frozenset(fold(name).replace("-", " ").split()) - PREFIXES
+    """The folded words of a name, without its prefixes and single letters."""
+    return frozenset(word for word in fold(name).replace("-", " ").split() if len(word) > 1) - PREFIXES
 
 
 def _cut(name: str, pool: set[str]) -> int:

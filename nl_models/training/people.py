@@ -110,5 +110,11 @@ def register(person: Person, rng: random.Random) -> list[Piece]:
     if not prefix:
         return _name(f"{person.last}, {given}")
     return _name(
-        rng.choice((f"{person.stem}, {given} {prefix}", f"{person.stem}, {prefix}, {given}", f"{person.stem} {prefix}, {given}"))
+        rng.choice(
+            (
+                f"{person.stem}, {given} {prefix}",
+                f"{person.stem}, {prefix}, {given}",
+                f"{person.stem} {prefix}, {given}",
+            )
+        )
     )

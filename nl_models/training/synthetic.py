@@ -14,7 +14,9 @@ from nl_models.training.terminals import Terminals
 NEGATIVE_SHARE = 0.3
 
 
-def generate(count: int, seed: int, *, negative_share: float = NEGATIVE_SHARE, noise: Noise | None = None) -> Iterator[Example]:
+def generate(
+    count: int, seed: int, *, negative_share: float = NEGATIVE_SHARE, noise: Noise | None = None
+) -> Iterator[Example]:
     """`count` texts, `negative_share` of them without any person; the same seed gives the same texts."""
     rng = random.Random(seed)
     with_names, without = grammar.load("grammar/municipal.txt"), grammar.load("grammar/without_names.txt")

@@ -21,7 +21,9 @@ def word_lists() -> Mapping[str, tuple[str, ...]]:
 def places() -> tuple[str, ...]:
     """Names of places at home (ten times) and abroad."""
     home = sorted({row["name"] for row in sources.table("places/places_nl.csv.gz") if row["kind"] != "country"})
-    large = sorted({row["name"] for row in sources.table("places/world_cities.csv.gz") if int(row["population"] or 0) > 400_000})
+    large = sorted(
+        {row["name"] for row in sources.table("places/world_cities.csv.gz") if int(row["population"] or 0) > 400_000}
+    )
     countries = sorted({row["name"] for row in sources.table("places/places_nl.csv.gz") if row["kind"] == "country"})
     return tuple(home * 4 + large + countries * 4)
 
@@ -105,7 +107,9 @@ class Terminals:
         if self.rng.random() < 0.4:
             return [Piece(self.rng.choice(streets_named_after_people()), "LOC")]
         person = people.draw(self.rng, self.origins[:3])
-        title = self.rng.choice(("Burgemeester ", "Dr. ", "Prof. ", "Pastoor ", "Wethouder ", "Mr. ", "", f"{person.first} "))
+        title = self.rng.choice(
+            ("Burgemeester ", "Dr. ", "Prof. ", "Pastoor ", "Wethouder ", "Mr. ", "", f"{person.first} ")
+        )
         tail = self.rng.choice(("straat", "laan", "weg", "plein", "kade", "singel", "hof", "plantsoen"))
         return [Piece(f"{title}{person.surname if title and title[-2] == '.' else person.last}{tail}", "LOC")]
 
@@ -128,15 +132,27 @@ class Terminals:
         """An e-mail address; no entity of these models."""
         person = people.draw(self.rng, self.origins)
         first, last = (fold(part).replace(" ", "").replace("'", "") for part in (person.first, person.last))
-        local = self.rng.choice((f"{first}.{last}", f"{first[0]}.{last}", f"{first}{self.digits(2)}", f"{first[0]}{last}", "info"))
-        domain = self.rng.choice(("voorbeeldstad.nl", "gmail.com", "hotmail.com", "ziggo.nl", "outlook.com", "kpnmail.nl"))
+        local = self.rng.choice(
+            (f"{first}.{last}", f"{first[0]}.{last}", f"{first}{self.digits(2)}", f"{first[0]}{last}", "info")
+        )
+        domain = self.rng.choice(
+            ("voorbeeldstad.nl", "gmail.com", "hotmail.com", "ziggo.nl", "outlook.com", "kpnmail.nl")
+        )
         return [Piece(f"{local}@{domain}")]
 
     def date(self) -> list[Piece]:
         """A date in one of the Dutch notations."""
         day, month, year = self.rng.randint(1, 28), self.rng.randint(1, 12), self.rng.randint(1935, 2026)
-        written = (f"{day} {word_lists()['month'][month - 1]} {year}", f"{day:02}-{month:02}-{year}", f"{day}/{month}/{year}")
-        return [Piece(self.rng.choice((*written, f"{year}-{month:02}-{day:02}", f"{day} {word_lists()['month'][month - 1]}")))]
+        written = (
+            f"{day} {word_lists()['month'][month - 1]} {year}",
+            f"{day:02}-{month:02}-{year}",
+            f"{day}/{month}/{year}",
+        )
+        return [
+            Piece(
+                self.rng.choice((*written, f"{year}-{month:02}-{day:02}", f"{day} {word_lists()['month'][month - 1]}"))
+            )
+        ]
 
     def word(self) -> list[Piece]:
         """An ordinary word in lower case."""
@@ -176,13 +192,21 @@ _PLAIN: Mapping[str, Callable[[Terminals], Sequence[Piece]]] = {
     "D": Terminals.date,
     "NR": lambda made: [Piece(str(made.rng.randint(1, made.rng.choice((9, 99, 300)))))],
     "AGE": lambda made: [Piece(str(made.rng.randint(1, 95)))],
-    "TIME": lambda made: [Piece(f"{made.rng.randint(8, 20)}{made.rng.choice('.:')}{made.rng.choice(('00', '15', '30', '45'))}")],
-    "EUR": lambda made: [Piece(made.rng.choice(("€ {},{}", "€{}", "{} euro", "{},{} euro")).format(made.rng.randint(5, 9000), "50"))],
+    "TIME": lambda made: [
+        Piece(f"{made.rng.randint(8, 20)}{made.rng.choice('.:')}{made.rng.choice(('00', '15', '30', '45'))}")
+    ],
+    "EUR": lambda made: [
+        Piece(made.rng.choice(("€ {},{}", "€{}", "{} euro", "{},{} euro")).format(made.rng.randint(5, 9000), "50"))
+    ],
     "TEL": lambda made: [Piece(made.rng.choice(("06-{}", "06 {}", "06{}", "+316{}")).format(made.digits(8)))],
     "BSN": lambda made: [Piece(made.digits(9))],
     "IBAN": lambda made: [Piece(f"NL{made.digits(2)} {made.rng.choice(('INGB', 'RABO', 'ABNA'))} {made.digits(10)}")],
-    "PC": lambda made: [Piece(f"{made.rng.randint(1000, 9999)} {''.join(made.rng.choices(string.ascii_uppercase, k=2))}")],
-    "PLATE": lambda made: [Piece(f"{made.rng.choice('GHJKLNPRSTXZ')}-{made.digits(3)}-{made.rng.choice('BDFGHJKLN')}{'D'}")],
+    "PC": lambda made: [
+        Piece(f"{made.rng.randint(1000, 9999)} {''.join(made.rng.choices(string.ascii_uppercase, k=2))}")
+    ],
+    "PLATE": lambda made: [
+        Piece(f"{made.rng.choice('GHJKLNPRSTXZ')}-{made.digits(3)}-{made.rng.choice('BDFGHJKLN')}{'D'}")
+    ],
     "CASE": lambda made: [Piece(made.rng.choice(("Z-{}", "Z{}", "2026-{}", "ZK{}")).format(made.digits(6)))],
     "HEAD": lambda made: [Piece(made.item("head"))],
     "CAPWORD": Terminals.capital_word,

@@ -1,0 +1,68 @@
+"""Model B reads the sentences it is asked to read, long ones in windows, and fails with one clear error."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nl_models import ModelError, SecondOpinion, load_second_opinion
+from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE
+from nl_models.tags import TAG_IDS, TAGS
+from nl_models.word_pieces import WordPieces
+
+NAME_PIECE, OTHER_PIECE = 5, 6
+
+
+class EchoSession:
+    """Stands in for onnxruntime: calls the piece `NAME_PIECE` the begin of a person."""
+
+    def run(self, names: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        assert names == ["scores"]
+        ids = feed["ids"]
+        assert ids.shape == feed["mask"].shape
+        scores = np.zeros((*ids.shape, len(TAGS)), np.float32)
+        scores[ids == NAME_PIECE, TAG_IDS["B-PER"]] = 9
+        scores[ids != NAME_PIECE, 0] = 9
+        return [scores]
+
+
+@pytest.fixture
+def reader() -> SecondOpinion:
+    pieces = {"▁Jan": (NAME_PIECE, -1.0), "▁belt": (OTHER_PIECE, -1.0)}
+    return SecondOpinion(EchoSession(), WordPieces(pieces, 5, bos=0, eos=2, pad=1, unknown=3))
+
+
+def test_offsets_are_those_of_the_whole_text(reader: SecondOpinion) -> None:
+    text = "belt Jan. Jan belt"
+    (span,) = reader.persons(text, [(10, 18)])
+    assert (span.start, span.end, span.label) == (10, 13, "PER")
+    assert span.score > 0.99
+
+
+def test_every_name_of_a_long_sentence_is_found_once(reader: SecondOpinion) -> None:
+    text = "Jan belt " * LONGEST_WORDS * 2
+    starts = [span.start for span in reader.persons(text, [(0, len(text))])]
+    assert starts == list(range(0, len(text), 9))
+
+
+def test_order_follows_the_sentences_not_their_length(reader: SecondOpinion) -> None:
+    text = "Jan belt belt belt\nJan\nbelt Jan belt"
+    spans = reader.persons(text, [(0, 18), (19, 22), (23, 36)])
+    assert [span.start for span in spans] == [0, 19, 28]
+
+
+@pytest.mark.parametrize("sentences", [[], [(0, 0)], [(0, 3)]])
+def test_nothing_to_read_is_nothing_found(reader: SecondOpinion, sentences: list[tuple[int, int]]) -> None:
+    assert reader.persons("   ", sentences) == ()
+
+
+def test_a_missing_folder_is_one_clear_error(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="does not load"):
+        load_second_opinion(tmp_path / "nowhere")
+
+
+def test_a_damaged_model_is_one_clear_error(tmp_path: Path) -> None:
+    (tmp_path / MODEL_FILE).write_bytes(b"no model")
+    (tmp_path / VOCABULARY_FILE).write_bytes(b"no vocabulary")
+    with pytest.raises(ModelError, match="turn the second opinion off"):
+        load_second_opinion(tmp_path)
