@@ -99,6 +99,13 @@ def train(nlp: Language, table: Sequence[Example], recipe: Recipe) -> None:
     ner.model.from_bytes(weights)
 
 
+def without_training_words(nlp: Language, seed: int) -> Language:
+    """The same pipeline with an empty vocabulary: the words of the training texts are of no use to it."""
+    fresh = blank(seed)
+    cast(TrainablePipe, fresh.get_pipe("ner")).from_bytes(cast(TrainablePipe, nlp.get_pipe("ner")).to_bytes())
+    return fresh
+
+
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,6 +120,7 @@ def main() -> None:
     entries = examples.read(arguments.data / "train.jsonl")
     table = [found for entry in entries if len((found := gold(nlp, entry, hiding)).predicted)]
     train(nlp, table, recipe)
+    nlp = without_training_words(nlp, recipe.seed)
     nlp.meta.update(name="dutch_names", version="1.0.0", license="CC BY-SA 4.0", author="prompt-gateway")
     nlp.to_disk(arguments.out)
     print(f"written to {arguments.out}")
