@@ -1,6 +1,7 @@
 """Bytes to text and back, exactly: UTF-8 first because labels lie, then what is declared, then what the zeros show."""
 
 import codecs
+import re
 
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
@@ -17,6 +18,7 @@ _KNOWN = {
     "iso8859-15": "iso8859-15",
     "cp1252": "cp1252",
 }
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f]")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
     (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -43,7 +45,7 @@ def decode(data: bytes, declared: str = "", is_text: bool = False) -> Layer | No
 def _candidates(data: bytes, declared: str, is_text: bool) -> list[str]:
     names = [name for mark, name in _MARKS if data.startswith(mark)]
     sample = data[:4096]
-    if b"\0" not in sample:
+    if not _CONTROL.search(sample):
         names.append("utf-8")
     try:
         known = _KNOWN.get(codecs.lookup(declared).name) if declared else None
@@ -51,6 +53,8 @@ def _candidates(data: bytes, declared: str, is_text: bool) -> list[str]:
         known = None
     if known:
         names.append(known)
+    if b"\0" not in sample:
+        names.append("utf-8")
     if b"\0" in sample and len(data) % 2 == 0:
         zeros = sample[0::2].count(0), sample[1::2].count(0)
         if max(zeros) > len(sample) // 4 and min(zeros) == 0:

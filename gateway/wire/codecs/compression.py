@@ -84,7 +84,7 @@ def _unbrotli(data: bytes, limit: int) -> bytes:
             size += len(piece)
             if size > limit:
                 raise CodecError("compression", GapKind.TOO_LARGE)
-            if not piece and stream.can_accept_more_data():
+            if not piece and not stream.is_finished() and stream.can_accept_more_data():
                 raise CodecError("compression", GapKind.INCOMPLETE)
             pieces.append(piece)
     except brotli.error as error:
