@@ -13,7 +13,8 @@ from gateway.detection.phrases.vocabulary import Hit, Vocabularies
 from gateway.detection.phrases.words import Words
 
 _AMOUNT = regex.compile(
-    r"(?:€|\beur\b|\beuros?\b)\s?\d|\b\d[\d.,]*\s?(?:€|k\b|m\b|mln\b|miljoen|mio\b|ton\b|duizend|euro|eur\b|million|%|procent)"
+    r"(?:€|\beur\b|\beuros?\b)\s?\d(?:[\d.,]*\d)?(?:\s?(?:k|m|mln|miljoen|ton|million)\b)?"
+    r"|\b\d(?:[\d.,]*\d)?\s?(?:€|(?:k|m|mln|miljoen|mio|ton|duizend|euro|eur|million|procent)\b|%)(?:\s?euro\b)?"
     r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-",
     regex.IGNORECASE,
 )
