@@ -16,7 +16,26 @@ _IDENTITY = frozenset(
 )  # fmt: skip
 """Scalars beside or above a text that tell it from another text at the same path."""
 
-_KIND = frozenset({"type", "event"})
+_LABELS = _IDENTITY | {
+    "type",
+    "event",
+    "mode",
+    "op",
+    "o",
+    "p",
+    "path",
+    "role",
+    "status",
+    "id",
+    "model",
+    "object",
+    "name",
+}
+"""Names of fields that say something about a text and are none, as long as a single word stands in them."""
+
+_KIND = ("type", "event")
+_MODE = ("mode", "op")
+_MODES = {"append": True, "replace": False, "set": False}
 _POINTER = ("p", "path")
 _OPERATION = ("o", "op")
 _PATCHED = frozenset({"v", "value"})
@@ -36,10 +55,11 @@ _NESTED_SSE = re.compile(r"(?:event|data|id|retry|):[^\n]*\n")
 
 @dataclass(slots=True)
 class Piece:
-    """A text of an event. `grows`: True adds to earlier pieces, False replaces them, None is not known.
+    """A text of an event. `identity` holds what tells it from its neighbours, `kind` what sort of event it is in.
 
-    `pointer` is the patched path ("" when inherited from an earlier event, None when this is not a patch).
-    `is_code`: the text is a fragment of JSON in a string, so a value goes in escaped once more.
+    `grows`: True adds to earlier pieces, False replaces them, None is not known. `pointer` is the patched path ("" when
+    inherited from an earlier event, None when this is not a patch), `adds_item` says that it names a new list item. `is_code`: the text is a fragment of JSON in a
+    string, so a value goes in escaped once more. `is_label`: it can hold a token, but no part of one.
     """
 
     leaf: Leaf
@@ -47,7 +67,9 @@ class Piece:
     kind: tuple[str, ...]
     grows: bool | None
     pointer: str | None
+    adds_item: bool
     is_code: bool
+    is_label: bool
 
     @property
     def text(self) -> str:
@@ -70,6 +92,7 @@ class Event:
     """A frame read. `pieces` are its texts; give each leaf its `new` text, then `render`."""
 
     def __init__(self, frame: Frame, appends: Callable[[Path], bool], *, declared: bool) -> None:
+        """`appends` says which paths the tool file declares as growing; `declared` that it declares any at all."""
         self.frame = frame
         self._appends = appends
         self._declared = declared
@@ -103,22 +126,19 @@ class Event:
     def _piece(self, leaf: Leaf) -> Piece:
         identity: dict[str, str] = {}
         kind = [self.frame.name]
-        for path, value in self._scalars.items():
-            name = path[-1] if path else ""
-            if path[:-1] == leaf.path[: len(path) - 1] and path != leaf.path:
-                if name in _IDENTITY:
-                    identity[str(name)] = value
-                elif name in _KIND:
-                    kind.append(value)
+        mode = ""
+        for depth in range(len(leaf.path)):
+            above = leaf.path[:depth]
+            identity |= {name: self._scalars[(*above, name)] for name in _IDENTITY if (*above, name) in self._scalars}
+            kind += [self._scalars[(*above, name)] for name in _KIND if (*above, name) in self._scalars]
+            mode = self._first(above, _MODE) or mode
         pointer, operation = self._patch(leaf.path)
-        return Piece(
-            leaf=leaf,
-            identity=identity,
-            kind=tuple(kind),
-            grows=self._grows(leaf.path, kind, pointer, operation),
-            pointer=pointer,
-            is_code=_is_code(leaf, kind),
-        )
+        grows = self._grows(leaf.path, kind, pointer, operation)
+        if pointer is None and mode.lower() in _MODES:
+            grows = _MODES[mode.lower()]
+        is_label = leaf.path[-1:] and leaf.path[-1] in _LABELS and leaf.text.isprintable() and " " not in leaf.text
+        adds_item = operation == "add" and grows is True
+        return Piece(leaf, identity, tuple(kind), grows, pointer, adds_item, _is_code(leaf, kind), bool(is_label))
 
     def _patch(self, path: Path) -> tuple[str | None, str]:
         if not path or path[-1] not in _PATCHED:
@@ -140,6 +160,8 @@ class Event:
             return operation not in _REPLACING
         if self._declared and self._appends(path):
             return True
+        if any(step in _PATCHED for step in path[:-1]):
+            return False
         named = bool(path) and (path[-1] in _GROWING or "delta" in path[:-1])
         if named or any("delta" in word or "append" in word for word in kind):
             return True

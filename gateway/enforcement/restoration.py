@@ -21,6 +21,8 @@ _OVERLAP = 4
 _SNIFF = 40
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
+_JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{\]\d-]|null|true|false)")
+_PLAIN_TYPES = ("text/plain", "text/markdown")
 _LINES = re.compile(r"ndjson|jsonl|json-seq|jsonlines|stream\+json")
 
 
@@ -34,6 +36,7 @@ class Restorer:
     def __init__(self, content_type: str, answer: AnswerFormat, conversation: Placeholders) -> None:
         self._type = content_type.partition(";")[0].strip().lower()
         self._tokens = TokenSet(conversation)
+        self._answer = answer
         self._streams = TextStreams(self._tokens, answer)
         self._framing: Framing | HtmlFrames | None = None
         self._passing = not self._tokens
@@ -76,19 +79,22 @@ class Restorer:
             self._framing = SseFraming()
         elif _LINES.search(self._type):
             self._framing = LineFraming()
-        elif start[:1] in (b"{", b"["):
+        elif start[:1] in (b"{", b"[") and self._type not in _PLAIN_TYPES:
             self._framing = JsonFraming()
         elif len(start) < _SNIFF and not final:
             return False
         elif start.startswith(b")]}'"):
             self._framing = JsonFraming(counted=True)
+            self._streams = TextStreams(self._tokens, self._answer, snapshots=True)
         elif start.startswith(MARK):
             self._framing = HtmlFrames()
         elif _SSE_START.match(start):
             self._framing = SseFraming()
         elif _LINE_START.match(start):
             self._framing = LineFraming()
-        elif self._type in ("text/plain", "text/markdown"):
+        elif _JSON_START.match(start):
+            self._framing = JsonFraming()
+        elif self._type in _PLAIN_TYPES:
             self._plain = True
         else:
             self._passing = True

@@ -19,6 +19,10 @@ from gateway.wire.tree import Path
 MAX_AGE = 400
 """Events a held end waits for its continuation."""
 
+MAX_HELD = 64
+MAX_TEMPLATE = 256 * 1024
+"""Ends held at the same time, and characters of an event that may be sent again; beyond these nothing is held."""
+
 
 def always(_path: Path, _grows: bool) -> bool:
     """For answers in which any text may go on in the next event."""
@@ -30,6 +34,7 @@ class _Held:
     """The end of one text, the piece it was cut from, and the event, to be sent again if need be."""
 
     tail: str
+    whole: str
     piece: Piece
     frame: Frame
     age: int = 0
@@ -38,11 +43,14 @@ class _Held:
 class TextStreams:
     """Restores the events of one answer, one after another."""
 
-    def __init__(self, tokens: TokenSet, answer: AnswerFormat) -> None:
+    def __init__(self, tokens: TokenSet, answer: AnswerFormat, *, snapshots: bool = False) -> None:
+        """`snapshots`: in this framing every event holds its text from the beginning."""
         self._tokens = tokens
+        self._snapshots = snapshots
         self._answer = answer
         self._appends = _matcher(answer.appends)
         self._held: list[_Held] = []
+        self._growing: set[Path] = set()
         self._inner: TextStreams | None = None
         self._inner_frame: Frame | None = None
 
@@ -60,12 +68,13 @@ class TextStreams:
         for leaf in event.nested_streams:
             leaf.new = self._restore_nested(leaf, frame)
         texts = self._join(event)
-        before = self._let_go(event)
+        copies = [piece for piece in event.pieces if any(_copies(piece, held) for held in self._held)]
+        before = self._let_go(event, copies)
         for piece, text in zip(event.pieces, texts, strict=True):
             body, tail, padding = self._tokens.split_tail(text)
-            if tail and carries(piece.leaf.path, piece.grows is True) and not event.closes(piece.identity):
+            if tail and self._may_go_on(piece, event, carries) and piece not in copies:
                 piece.leaf.new = self._restored(piece, body) + padding
-                self._held.append(_Held(tail, piece, frame))
+                self._held.append(_Held(tail, text, piece, frame))
             else:
                 piece.leaf.new = self._restored(piece, text)
         return [*before, frame.build(event.render())]
@@ -81,8 +90,14 @@ class TextStreams:
                 units.append(self._inner_frame.again(event.render()))
         return units
 
+    def _may_go_on(self, piece: Piece, event: Event, carries: Callable[[Path, bool], bool]) -> bool:
+        """Whether what ends this piece may be the start of a token that a later event ends."""
+        if piece.is_label or len(self._held) >= MAX_HELD or len(event.frame.payload) > MAX_TEMPLATE:
+            return False
+        return carries(piece.leaf.path, piece.grows is True) and not event.closes(piece.identity)
+
     def _read(self, frame: Frame) -> Event:
-        return Event(frame, self._appends, declared=bool(self._answer.appends))
+        return Event(frame, self._appends, declared=self._snapshots or bool(self._answer.appends))
 
     def _restored(self, piece: Piece, text: str) -> str:
         return self._tokens.restore(text, escape if piece.is_code else str)
@@ -103,13 +118,14 @@ class TextStreams:
     def _continue(self, piece: Piece) -> str:
         """The held end that this piece continues, no longer held; "" when there is none."""
         for held in self._held:
-            if not piece.agrees(held.piece.identity) or not piece.text:
+            if piece.is_label or not piece.text or not piece.agrees(held.piece.identity):
                 continue
             if _same_text(held.piece, piece):
-                if _is_new_snapshot(held, piece):
+                if self._is_new_snapshot(held, piece):
                     self._drop_twins(held)
                     return ""
                 self._held.remove(held)
+                self._growing.add(piece.leaf.path)
                 return held.tail
             if self._continues_elsewhere(held, piece):
                 self._drop_twins(held)
@@ -118,23 +134,36 @@ class TextStreams:
 
     def _continues_elsewhere(self, held: _Held, piece: Piece) -> bool:
         """A text can go on at another path: a first snapshot in pieces, the next item of an array, a patch."""
+        if held.piece.grows is True and piece.grows is not True:
+            return False
         if self._tokens.completes(held.tail, piece.text):
             return True
         if piece.grows and held.piece.grows is not True:
             return True
         return piece.pointer is not None and self._tokens.may_start(held.tail + piece.text)
 
+    def _is_new_snapshot(self, held: _Held, piece: Piece) -> bool:
+        """The same text once more from its beginning, longer, instead of what follows it."""
+        if piece.grows is None and piece.leaf.path not in self._growing:
+            return len(held.whole) > 1 and piece.text.startswith(held.whole)
+        return piece.grows is False
+
+    def _replaces(self, piece: Piece) -> bool:
+        """Whether what is sent at this place takes the place of what was sent before."""
+        return piece.grows is False
+
     def _drop_twins(self, held: _Held) -> None:
         """An event can carry the same text twice (text and card); what ended both is dealt with once."""
         self._held = [other for other in self._held if other.frame is not held.frame or other.tail != held.tail]
 
-    def _let_go(self, event: Event) -> list[str]:
-        """Held ends whose text is closed by this event, goes on at another place in it, or waited too long."""
+    def _let_go(self, event: Event, copies: list[Piece]) -> list[str]:
+        """Held ends whose text is closed or copied by this event, goes on at another place, or waited too long."""
         ready = []
         for held in self._held:
             held.age += 1
-            overtaken = any(piece.grows and piece.text and piece.agrees(held.piece.identity) for piece in event.pieces)
-            if overtaken or held.age > MAX_AGE or event.closes(held.piece.identity):
+            goes_on = any(_overtakes(piece, held.piece) for piece in event.pieces)
+            copied = any(_copies(piece, held) for piece in copies)
+            if goes_on or copied or held.age > MAX_AGE or event.closes(held.piece.identity):
                 ready.append(held)
         self._held = [held for held in self._held if held not in ready]
         return self._again(ready)
@@ -146,9 +175,12 @@ class TextStreams:
         for frame in frames.values():
             tails = {held.piece.leaf.path: held.tail for held in ready if held.frame is frame}
             names = {path[-1:] for path in tails}
+            added = {held.piece.leaf.path[:-1] for held in ready if held.frame is frame and held.piece.adds_item}
             event = self._read(frame)
             for piece in event.pieces:
-                if piece.leaf.path in tails and piece.grows is not False:
+                if piece.is_label:
+                    piece.leaf.new = _next_item(piece) if piece.leaf.path[:-1] in added else None
+                elif piece.leaf.path in tails and not self._replaces(piece):
                     piece.leaf.new = tails[piece.leaf.path]
                 elif piece.leaf.path[-1:] in names and piece.grows is True:
                     piece.leaf.new = ""
@@ -173,16 +205,34 @@ class TextStreams:
 
 def _same_text(held: Piece, piece: Piece) -> bool:
     if held.pointer is not None and piece.pointer is not None:
-        return piece.grows is True and (held.pointer == piece.pointer or not held.pointer or not piece.pointer)
+        same = held.pointer == piece.pointer or not held.pointer or not piece.pointer
+        return piece.grows is True and (same or _list_of(held.pointer) == _list_of(piece.pointer) != "")
     return held.leaf.path == piece.leaf.path and held.kind == piece.kind and held.identity == piece.identity
 
 
-def _is_new_snapshot(held: _Held, piece: Piece) -> bool:
-    """The same text once more from its beginning, longer, instead of what follows it."""
-    if piece.grows is None:
-        whole = held.piece.text
-        return len(piece.text) > len(whole) and piece.text.startswith(whole)
-    return not piece.grows
+def _next_item(label: Piece) -> str | None:
+    """Where the end of an added list item goes: behind it. None for a label that is no pointer of one."""
+    parent, _, last = label.text.rpartition("/")
+    return f"{parent}/{int(last) + 1}" if label.leaf.path[-1] in ("p", "path") and last.isdigit() else None
+
+
+def _list_of(pointer: str) -> str:
+    """The list that a pointer names an item of; "" when it names none."""
+    parent, _, last = pointer.rpartition("/")
+    return parent if last.isdigit() else ""
+
+
+def _copies(piece: Piece, held: _Held) -> bool:
+    """Whether this is a whole text with the same end: the final copy of what arrived in pieces elsewhere."""
+    if piece.grows is True or piece.is_label or piece.leaf.path == held.piece.leaf.path:
+        return False
+    return piece.text.rstrip("\0").endswith(held.tail)
+
+
+def _overtakes(piece: Piece, held: Piece) -> bool:
+    """Whether text of the same kind goes on elsewhere: the next part, the next operation of a patch."""
+    alike = piece.leaf.path[-1:] == held.leaf.path[-1:]
+    return piece.grows is True and bool(piece.text) and alike and piece.agrees(held.identity)
 
 
 def _matcher(selectors: tuple[str, ...]) -> Callable[[Path], bool]:

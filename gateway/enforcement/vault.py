@@ -1,8 +1,9 @@
 """The vault: which token stands for which value, per person, tool and conversation; encrypted, short-lived, bounded.
 
-Two scopes per person and tool. A message whose conversation is not known yet (the first of a web chat) goes to the
-*loose* scope; a named conversation sees its own tokens and the loose ones of the same person and tool. Numbers are
-never used twice within a person and tool, so the two can never be mistaken for each other.
+Everything is scoped to one person in one tool, and within that to a conversation. Where the conversation is not known
+(the first message of a web chat, an answer that comes over a socket of its own) the *loose* conversation "" is used: a
+named one can restore its own tokens and loose ones, the loose one every token of this person in this tool. Numbers are
+never used twice within a person and tool, so no two of these can be mistaken for each other.
 """
 
 import hashlib
@@ -52,27 +53,31 @@ def _hmac(key: bytes, message: bytes) -> bytes:
 class Cipher:
     """Seals values and makes look-up digests for one scope; the scope is bound in as associated data."""
 
-    __slots__ = ("_aead", "_keys", "_scope")
+    __slots__ = ("_aead", "_keys", "scope")
 
     def __init__(self, keys: VaultKeys, scope: bytes) -> None:
         self._keys = keys
         self._aead = AESGCM(keys.encryption)
-        self._scope = scope
+        self.scope = scope
 
     def seal(self, token: str, value: str) -> bytes:
         nonce = os.urandom(12)
-        return nonce + self._aead.encrypt(nonce, value.encode(), self._scope + token.encode())
+        return nonce + self._aead.encrypt(nonce, value.encode(), self.scope + token.encode())
 
     def open(self, token: str, sealed: bytes) -> str:
         """Raises `EnforcementError` when the sealed value belongs to another scope, token or key."""
         try:
-            return self._aead.decrypt(sealed[:12], sealed[12:], self._scope + token.encode()).decode()
+            return self._aead.decrypt(sealed[:12], sealed[12:], self.scope + token.encode()).decode()
         except InvalidTag as error:
             raise EnforcementError("a vault entry cannot be opened with this key") from error
 
+    def owner(self, key: str) -> bytes:
+        """The keyed name of a conversation; empty for the loose one."""
+        return _hmac(self._keys.lookup, self.scope + b"conversation" + key.encode())[:16] if key else b""
+
     def digest(self, label: str, value: str) -> bytes:
         normal = placeholders.normalised(label, value)
-        return _hmac(self._keys.lookup, self._scope + label.encode() + b"\0" + normal.encode())[:16]
+        return _hmac(self._keys.lookup, self.scope + label.encode() + b"\0" + normal.encode())[:16]
 
 
 @dataclass(slots=True)
@@ -80,22 +85,31 @@ class Ledger:
     """The tokens of one person in one tool: sealed values, digests, used numbers, and which conversation owns which."""
 
     sealed: dict[str, bytes] = field(default_factory=dict, repr=False)
-    by_digest: dict[tuple[str, bytes], str] = field(default_factory=dict, repr=False)
-    owner: dict[str, str] = field(default_factory=dict, repr=False)
+    by_digest: dict[tuple[bytes, bytes], str] = field(default_factory=dict, repr=False)
+    owner: dict[str, bytes] = field(default_factory=dict, repr=False)
     used: dict[str, int] = field(default_factory=dict)
     reserved: set[str] = field(default_factory=set, repr=False)
+
+    def add(self, token: str, owner: bytes, digest: bytes, sealed: bytes) -> None:
+        """Enter one token; its number counts as used."""
+        label, _, number = token[1:-1].rpartition("-")
+        self.sealed[token] = sealed
+        self.owner[token] = owner
+        self.by_digest[owner, digest] = token
+        self.used[label] = max(self.used.get(label, 0), int(number))
 
 
 class Conversation:
     """One conversation of one person in one tool. Not thread-safe; used from the event loop only."""
 
-    __slots__ = ("_cipher", "_fresh", "_key", "_ledger")
+    __slots__ = ("_cipher", "_fresh", "_ledger", "_owner")
 
     def __init__(self, ledger: Ledger, cipher: Cipher, key: str) -> None:
+        """`key` is the tool's own id of the conversation, "" for the loose one."""
         self._ledger = ledger
         self._cipher = cipher
-        self._key = key
-        self._fresh: list[str] = []
+        self._owner = cipher.owner(key)
+        self._fresh: list[StoredToken] = []
 
     def token_for(self, entity: Entity, value: str) -> str:
         """The token of a value: the same one for the same normalised value, a new one otherwise."""
@@ -112,13 +126,13 @@ class Conversation:
     def value_of(self, token: str) -> str | None:
         """The value behind one of our tokens; None for anything else, also for another conversation's."""
         sealed = self._ledger.sealed.get(token)
-        if sealed is None or self._ledger.owner[token] not in (self._key, ""):
+        if sealed is None or not self._may_restore(self._ledger.owner[token]):
             return None
         return self._cipher.open(token, sealed)
 
     def tokens(self) -> Iterator[str]:
         """Every token that can be restored in this conversation."""
-        return (token for token, owner in self._ledger.owner.items() if owner in (self._key, ""))
+        return (token for token, owner in self._ledger.owner.items() if self._may_restore(owner))
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Token and value of everything in this conversation."""
@@ -132,13 +146,27 @@ class Conversation:
         """Never give these out: somebody typed them."""
         self._ledger.reserved.update(tokens)
 
-    def fresh(self) -> tuple[str, ...]:
-        """The tokens made through this object, in order; a shared vault saves these."""
+    @property
+    def scope(self) -> bytes:
+        """The keyed name of the person and tool."""
+        return self._cipher.scope
+
+    @property
+    def fresh(self) -> tuple["StoredToken", ...]:
+        """What was made through this object, in order; a shared vault saves it."""
         return tuple(self._fresh)
+
+    @property
+    def reserved(self) -> frozenset[str]:
+        """The tokens that are never given out."""
+        return frozenset(self._ledger.reserved)
+
+    def _may_restore(self, owner: bytes) -> bool:
+        return not self._owner or not owner or owner == self._owner
 
     def _known(self, digest: bytes) -> str | None:
         found = self._ledger.by_digest
-        return found.get((self._key, digest)) or found.get(("", digest))
+        return found.get((self._owner, digest)) or found.get((b"", digest))
 
     def _token(self, label: str, value: str) -> str:
         digest = self._cipher.digest(label, value)
@@ -151,12 +179,20 @@ class Conversation:
         while placeholders.token(label, number) in self._ledger.reserved:
             number += 1
         made = placeholders.token(label, number)
-        self._ledger.used[label] = number
-        self._ledger.sealed[made] = self._cipher.seal(made, value)
-        self._ledger.owner[made] = self._key
-        self._ledger.by_digest[self._key, digest] = made
-        self._fresh.append(made)
+        stored = StoredToken(made, self._owner, digest, self._cipher.seal(made, value))
+        self._ledger.add(made, stored.owner, stored.digest, stored.sealed)
+        self._fresh.append(stored)
         return made
+
+
+@dataclass(frozen=True, slots=True)
+class StoredToken:
+    """One token as a store keeps it: nothing readable. `owner` and `digest` are keyed digests of 16 bytes or empty."""
+
+    token: str
+    owner: bytes = field(repr=False)
+    digest: bytes = field(repr=False)
+    sealed: bytes = field(repr=False)
 
 
 class Vault(Protocol):

@@ -115,3 +115,10 @@ def test_a_short_secret_is_refused() -> None:
 
 def test_keys_do_not_print() -> None:
     assert repr(VaultKeys.random()) == "VaultKeys()"
+
+
+async def test_the_loose_conversation_restores_all_of_one_person(vault: MemoryVault) -> None:
+    """An answer that arrives on a socket of its own names no conversation; it is still the same person's."""
+    token = (await vault.open("p", "chat", "c-1")).token_for(Entity.PERSON, "Jan Jansen")
+    assert (await vault.open("p", "chat")).value_of(token) == "Jan Jansen"
+    assert (await vault.open("q", "chat")).value_of(token) is None
