@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.enforcement.framing import Frame
-from gateway.enforcement.json_text import Document, Leaf
+from gateway.enforcement.json_text import Document, Leaf, splice
+from gateway.wire.codecs import json_text
 from gateway.wire.tree import Path
 
 _IDENTITY = frozenset(
@@ -50,6 +51,8 @@ _OFF = frozenset({"null", "false", ""})
 _CODE_WORD = re.compile(r"[A-Za-z][A-Za-z_.\-]{1,39}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _ARGUMENT_WORD = re.compile(r"arguments|input_json")
+_LONGEST_TOKEN = 64
+_RAW_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _NESTED_SSE = re.compile(r"(?:event|data|id|retry|):[^\n]*\n")
 
 
@@ -58,8 +61,9 @@ class Piece:
     """A text of an event. `identity` holds what tells it from its neighbours, `kind` what sort of event it is in.
 
     `grows`: True adds to earlier pieces, False replaces them, None is not known. `pointer` is the patched path ("" when
-    inherited from an earlier event, None when this is not a patch), `adds_item` says that it names a new list item. `is_code`: the text is a fragment of JSON in a
-    string, so a value goes in escaped once more. `is_label`: it can hold a token, but no part of one.
+    inherited from an earlier event, None when this is not a patch); `adds_item` says that it names a new list item.
+    `is_code`: a fragment of JSON in a string, so a value goes in escaped once more. `is_label`: it can hold a token,
+    but no part of one.
     """
 
     leaf: Leaf
@@ -88,31 +92,92 @@ class Piece:
         return all(self.identity.get(name, value) == value for name, value in identity.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Skeleton:
+    """An event without its one growing text. The next event of a stream is mostly the same around another text."""
+
+    name: str
+    before: str
+    after: str
+    piece: Piece
+    scalars: dict[Path, str]
+
+
 class Event:
     """A frame read. `pieces` are its texts; give each leaf its `new` text, then `render`."""
 
-    def __init__(self, frame: Frame, appends: Callable[[Path], bool], *, declared: bool) -> None:
-        """`appends` says which paths the tool file declares as growing; `declared` that it declares any at all."""
+    def __init__(self, frame: Frame, appends: Callable[[Path], bool], *, declared: bool, holding: bool) -> None:
+        """`appends` says which paths the tool file declares as growing, `declared` that it declares any at all.
+
+        Unless `holding` (an earlier event left the start of a token), strings without a bracket are no pieces: they
+        can be neither changed nor continued.
+        """
         self.frame = frame
         self._appends = appends
         self._declared = declared
         self._document = Document.parse(frame.payload)
-        plain = Leaf((), 0, len(frame.payload), frame.payload)
-        self._plain = plain if self._document is None else None
+        self._plain = Leaf((), 0, len(frame.payload), frame.payload) if self._document is None else None
+        self._filled: Skeleton | None = None
         self._scalars = {} if self._document is None else self._document.deep_scalars()
-        leaves = [plain] if self._document is None else list(self._document.deep_leaves())
-        self.nested_streams = [leaf for leaf in leaves if leaf.path and _NESTED_SSE.match(leaf.text)]
-        self.pieces = [self._piece(leaf) for leaf in leaves if leaf not in self.nested_streams]
+        self.nested_streams: list[Leaf] = []
+        self.pieces: list[Piece] = []
+        leaves = [self._plain] if self._plain is not None else self._leaves()
+        before = False
+        for leaf in leaves:
+            has_bracket = "[" in leaf.text
+            if leaf.path and _NESTED_SSE.match(leaf.text):
+                self.nested_streams.append(leaf)
+            elif holding or has_bracket or before:
+                self.pieces.append(self._piece(leaf))
+            before = has_bracket or (before and len(leaf.text) < _LONGEST_TOKEN)
+
+    @classmethod
+    def filled(cls, skeleton: Skeleton, frame: Frame) -> "Event | None":
+        """The frame read as the skeleton with another text in it; None when it is something else."""
+        payload = frame.payload
+        start, end = len(skeleton.before), len(payload) - len(skeleton.after)
+        if start > end or frame.name != skeleton.name or not payload.startswith(skeleton.before):
+            return None
+        raw = payload[start:end]
+        if not payload.endswith(skeleton.after) or _RAW_STRING.fullmatch(raw) is None:
+            return None
+        event = cls.__new__(cls)
+        event.frame = frame
+        event._document = event._plain = None
+        event._filled = skeleton
+        event._scalars = skeleton.scalars
+        event.nested_streams = []
+        leaf = Leaf(skeleton.piece.leaf.path, start, end, json_text.unescape(f'"{raw}"'))
+        event.pieces = [replace(skeleton.piece, leaf=leaf)]
+        return event
+
+    def skeleton(self) -> Skeleton | None:
+        """What the next event probably has in common with this one; None when it has not one growing text."""
+        growing = [piece for piece in self.pieces if piece.grows and not piece.is_label]
+        if self._document is None or len(growing) != 1:
+            return None
+        leaf = growing[0].leaf
+        if not any(leaf is own for own in self._document.leaves):
+            return None
+        if self.nested_streams or any("[" in other.text for other in self._leaves() if other is not leaf):
+            return None
+        payload = self.frame.payload
+        return Skeleton(self.frame.name, payload[: leaf.start], payload[leaf.end :], growing[0], self._scalars)
 
     def render(self) -> str:
         """The payload with every changed piece in place."""
+        if self._filled is not None:
+            leaf = self.pieces[0].leaf
+            raw = self.frame.payload[leaf.start : leaf.end]
+            new = raw if leaf.new is None else splice(raw, leaf.text, leaf.new)
+            return self._filled.before + new + self._filled.after
         if self._plain is not None:
             return self._plain.text if self._plain.new is None else self._plain.new
         return self.frame.payload if self._document is None else self._document.render()
 
     def closes(self, identity: dict[str, str]) -> bool:
         """Whether the event ends a text with this identity: a stop reason, a closing word, the end mark of a stream."""
-        if self._document is None:
+        if self._plain is not None:
             return self.frame.payload.strip() == "[DONE]" or _closing_word(self.frame.name)
         for name, value in identity.items():
             here = {found for path, found in self._scalars.items() if path[-1:] == (name,)}
@@ -122,6 +187,9 @@ class Event:
             return True
         texts = {piece.leaf.path for piece in self.pieces if piece.grows or piece.leaf.path[-1:] in _TEXT_NAMES}
         return any(_closes(path, value) for path, value in self._scalars.items() if path not in texts)
+
+    def _leaves(self) -> list[Leaf]:
+        return [] if self._document is None else list(self._document.deep_leaves())
 
     def _piece(self, leaf: Leaf) -> Piece:
         identity: dict[str, str] = {}

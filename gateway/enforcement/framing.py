@@ -11,6 +11,7 @@ from typing import Protocol
 from gateway.wire.codecs.google_frames import utf16_length
 
 _SSE_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)+")
+_USUAL_EVENT = re.compile(r"(?:event: ?([^\r\n]*)\r?\n)?data: ?([^\r\n]*)[\r\n]*")
 _LINE = re.compile(r"(?>\r\n|\n|\r)")
 _OUTSIDE = re.compile(rb'["{}\[\]\n]')
 _INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*(")?', re.DOTALL)
@@ -60,6 +61,8 @@ class SseFraming:
     """Server-sent events: fields in lines, a blank line ends an event. A BOM, comments and `id:` are kept."""
 
     def cut(self, buffer: bytearray, start: int) -> int:
+        if buffer.endswith(b"\n\n"):
+            return len(buffer)
         end = 0
         for match in _SSE_END.finditer(buffer, max(0, start - 3)):
             if match.end() == len(buffer) and match[0].endswith(b"\n\r"):
@@ -79,6 +82,15 @@ class SseFraming:
         """Nothing to keep: an end is recognised by itself."""
 
     def open(self, unit: str) -> Frame | None:
+        if usual := _USUAL_EVENT.fullmatch(unit):
+            first, last = usual.span(2)
+            head, tail = unit[:first], unit[last:]
+            build: Callable[[str], str] = lambda new: head + _data_lines(new) + tail  # noqa: E731
+            return Frame(usual[2], build, build, usual[1] or "")
+        return self._open_unusual(unit)
+
+    def _open_unusual(self, unit: str) -> Frame | None:
+        """Comments, ids, several data lines, a byte-order mark."""
         spans, name, at = [], "", 0
         for end in [*(match.start() for match in _LINE.finditer(unit)), len(unit)]:
             field, _, rest = unit[at:end].lstrip("\n\r\ufeff").partition(":")
@@ -96,9 +108,14 @@ class SseFraming:
         def build(new: str) -> str:
             if new == payload:
                 return unit
-            return unit[:first] + re.sub(r"\r\n|\n|\r", "\ndata: ", new) + unit[last:]
+            return unit[:first] + _data_lines(new) + unit[last:]
 
         return Frame(payload, build, build, name)
+
+
+def _data_lines(payload: str) -> str:
+    """A payload with line breaks takes a data field for each line."""
+    return _LINE.sub("\ndata: ", payload) if "\n" in payload or "\r" in payload else payload
 
 
 class LineFraming:

@@ -8,7 +8,7 @@ of its text), before the event that closes the text or at the end of the answer.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from gateway.enforcement.events import Event, Piece
+from gateway.enforcement.events import Event, Piece, Skeleton
 from gateway.enforcement.framing import Frame, SseFraming
 from gateway.enforcement.json_text import Leaf, escape
 from gateway.enforcement.tokens import TokenSet
@@ -51,6 +51,7 @@ class TextStreams:
         self._appends = _matcher(answer.appends)
         self._held: list[_Held] = []
         self._growing: set[Path] = set()
+        self._skeleton: Skeleton | None = None
         self._inner: TextStreams | None = None
         self._inner_frame: Frame | None = None
 
@@ -96,8 +97,13 @@ class TextStreams:
             return False
         return carries(piece.leaf.path, piece.grows is True) and not event.closes(piece.identity)
 
-    def _read(self, frame: Frame) -> Event:
-        return Event(frame, self._appends, declared=self._snapshots or bool(self._answer.appends))
+    def _read(self, frame: Frame, *, holding: bool = False) -> Event:
+        if self._skeleton is not None and (event := Event.filled(self._skeleton, frame)) is not None:
+            return event
+        declared = self._snapshots or bool(self._answer.appends)
+        event = Event(frame, self._appends, declared=declared, holding=holding or bool(self._held))
+        self._skeleton = event.skeleton() if len(frame.payload) <= MAX_TEMPLATE else None
+        return event
 
     def _restored(self, piece: Piece, text: str) -> str:
         return self._tokens.restore(text, escape if piece.is_code else str)
@@ -134,7 +140,7 @@ class TextStreams:
 
     def _continues_elsewhere(self, held: _Held, piece: Piece) -> bool:
         """A text can go on at another path: a first snapshot in pieces, the next item of an array, a patch."""
-        if held.piece.grows is True and piece.grows is not True:
+        if piece.grows is not True and (piece.grows is False or held.piece.grows is not None):
             return False
         if self._tokens.completes(held.tail, piece.text):
             return True
@@ -176,7 +182,7 @@ class TextStreams:
             tails = {held.piece.leaf.path: held.tail for held in ready if held.frame is frame}
             names = {path[-1:] for path in tails}
             added = {held.piece.leaf.path[:-1] for held in ready if held.frame is frame and held.piece.adds_item}
-            event = self._read(frame)
+            event = self._read(frame, holding=True)
             for piece in event.pieces:
                 if piece.is_label:
                     piece.leaf.new = _next_item(piece) if piece.leaf.path[:-1] in added else None

@@ -193,7 +193,7 @@ def html_frames(pieces: Sequence[str]) -> str:
     import html as escaping
 
     contents = [
-        f'<template for="a-pending" data-web-mobile-dpu-apply="replace"><p>{escaping.escape(text)}<?marker name="t"></p></template>'
+        f'<template for="a-pending" data-apply="replace"><p>{escaping.escape(text)}<?marker name="t"></p></template>'
         for text in accumulate(pieces)
     ]
     final = escaping.escape("".join(pieces))
