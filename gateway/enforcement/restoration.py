@@ -21,7 +21,7 @@ _OVERLAP = 4
 _SNIFF = 40
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
-_JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{\]\d-]|null|true|false)")
+_JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{]|null)")
 _PLAIN_TYPES = ("text/plain", "text/markdown")
 _LINES = re.compile(r"ndjson|jsonl|json-seq|jsonlines|stream\+json")
 

@@ -10,6 +10,7 @@ from gateway.model.traffic import AnswerFormat
 from gateway.wire.codecs.records import RECORD_END
 
 _SSE_START = re.compile(rb"(?:event|data|id|retry):")
+_NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _JSON_START = re.compile(rb"\s*(?:\d{1,3}(?:/[^,\s]*,)?\d*)?[{\[]")
 
 
@@ -34,16 +35,27 @@ class SocketRestorer:
         if not self._partial and not self._streams.waiting and self._tokens.hint.search(message) is None:
             return (message,)
         whole = self._partial + message
-        if len(whole) > MAX_UNIT or not (self._partial or _JSON_START.match(whole) or _SSE_START.match(whole)):
-            self.unrestored += len(whole) > MAX_UNIT
+        if len(whole) > MAX_UNIT:
+            self.unrestored += 1
             self._partial = b""
             return (whole,)
+        if not self._partial and not _JSON_START.match(whole) and not _SSE_START.match(whole):
+            return (self._words(whole),)
         try:
             return self._restored(whole)
         except FAULTS:
             self.unrestored += 1
             self._partial = b""
             return (whole,)
+
+    def _words(self, message: bytes) -> bytes:
+        """A message that is plain text; one that is no text stays as it is."""
+        if _NO_TEXT.search(message):
+            return message
+        try:
+            return self._tokens.restore(message.decode(), str).encode()
+        except (UnicodeDecodeError, *FAULTS):
+            return message
 
     def close(self) -> tuple[bytes, ...]:
         """What is still held when the socket closes."""
