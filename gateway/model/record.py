@@ -40,6 +40,9 @@ class UsageRecord:
     bytes_in: int = 0
     incident: str = "none"
     fingerprints: tuple[Fingerprint, ...] = ()
+    is_dossier: bool = False
+    can_rewrite: bool = True
+    part_roles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from gateway.enforcement.vault import Conversation, Vault
 from gateway.model.inspection import Entity, Gap, Inspection
 from gateway.model.policy import Action, Decision, ReasonCode
 from gateway.model.record import Fingerprint, LifecycleEvent, UsageOutcome, UsageRecord
-from gateway.model.traffic import Exchange, Extraction, Message, PromptPart, ToolMatch, Upload
+from gateway.model.traffic import Exchange, Extraction, Message, PromptPart, Rewrite, ToolMatch, Upload
 from gateway.observability.metrics import Metrics
 from gateway.rulebook.book import RuleBook
 
@@ -123,4 +123,7 @@ def record_of(
         uploads=len(read.uploads),
         bytes_in=exchange.bytes_in,
         incident=decision.incident,
+        is_dossier=found.is_dossier,
+        can_rewrite=match.endpoint.rewrite is not Rewrite.FORBIDDEN,
+        part_roles=tuple(sorted({part.role.value for part in read.parts})),
     )
