@@ -42,9 +42,9 @@ class Place:
         """The public key alone, for who may not read the private ones. Raises `SettingsError`."""
         return Verifier.read(self.key_folder / PUBLIC_KEY)
 
-    def open(self) -> Journal:
-        """Open the journal for writing. Raises `JournalError` or `SettingsError`."""
-        return Journal.open(self.path, self.keys(), self.options)
+    def open(self, keys: JournalKeys) -> Journal:
+        """Open the journal for writing. Raises `JournalError`."""
+        return Journal.open(self.path, keys, self.options)
 
     @property
     def approvers(self) -> Path:

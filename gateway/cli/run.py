@@ -64,11 +64,12 @@ def run(  # noqa: PLR0917 (the options of the verb)
 
 
 def _run(settings: "Settings") -> None:
+    from gateway.cli.run_portal import portal
     from gateway.proxy.lab import LabLoop
-    from gateway.proxy.program import Program
+    from gateway.proxy.program import Pages, Program
 
     async def main() -> None:
-        program = Program(settings)
+        program = Program(settings, Pages(portal))
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)

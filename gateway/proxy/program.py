@@ -16,8 +16,7 @@ from typing import Any, Literal
 from gateway import __version__
 from gateway.audit.async_journal import AsyncJournal
 from gateway.audit.fingerprints import Fingerprinter
-from gateway.audit.journal import Journal
-from gateway.audit.keys import JournalKeys
+from gateway.audit.place import Place
 from gateway.detection.models import ModelPaths
 from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.documents.reader import DocumentReader
@@ -135,9 +134,10 @@ class Program:
         identity = identity_of(settings)
         self.authority = checks.authority(settings, self.book)
         self.opt_outs = checks.opt_outs(settings, self.book)
-        keys = JournalKeys.open(settings.key_folder)
+        place = Place.of(settings)
+        keys = place.keys()
         self.workers = await self._workers()
-        journal = AsyncJournal(Journal.open(settings.journal_path, keys), metrics)
+        journal = AsyncJournal(place.open(keys), metrics)
         self._stack.push_async_callback(journal.close)
         self.rooms = Rooms(
             book=lambda: self.book,
