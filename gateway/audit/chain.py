@@ -10,7 +10,7 @@ GENESIS = "0" * 64
 """What the first row of a journal names as the hash before it."""
 
 _DOMAIN = b"prompt-gateway journal row v1\n"
-_CODEWORD = re.compile(r"[\w.,:*/@+=#-]{0,256}")
+_CODEWORD = re.compile(r"[\w.,:*/@+=#-]{0,512}")
 _NAME = re.compile(r"[\w .,&()/-]{0,80}")
 
 MALFORMED = "malformed"

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -76,6 +77,10 @@ def verify(
     journal: Annotated[Path | None, typer.Option(help="Another file, such as a copy.", show_default=False)] = None,
     key: Annotated[Path | None, typer.Option(help="Public key (PEM) kept elsewhere.", show_default=False)] = None,
     copies: Annotated[Path | None, typer.Option(help="Folder of checkpoint copies.", show_default=False)] = None,
+    textfile: Annotated[
+        Path | None,
+        typer.Option(help="Also write the result for node_exporter's textfile collector.", show_default=False),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute the chain, check all signatures, compare with the second place, and name the first bad row.
@@ -102,9 +107,24 @@ def verify(
             print(json.dumps({"journal": path_, "intact": report.is_intact, **asdict(report)}, ensure_ascii=False))
         else:
             _print_verification(path_, report)
+    if textfile:
+        _write_textfile(textfile, is_intact=all(report.is_intact for report in found.values()))
     if not second and not as_json:
         typer.echo("no second place is set: a whole tail cut off could not be noticed", err=True)
     raise typer.Exit(0 if all(report.is_intact for report in found.values()) else 1)
+
+
+def _write_textfile(path: Path, *, is_intact: bool) -> None:
+    """Two series for Prometheus, swapped in at once; a missed run shows as an old timestamp."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(
+        "# TYPE gateway_journal_intact gauge\n"
+        f"gateway_journal_intact {int(is_intact)}\n"
+        "# TYPE gateway_journal_verified_timestamp_seconds gauge\n"
+        f"gateway_journal_verified_timestamp_seconds {time.time():.0f}\n",
+        encoding="utf-8",
+    )
+    part.replace(path)
 
 
 def _print_verification(path: str, report: "Verification") -> None:

@@ -6,7 +6,7 @@ word of the traffic. The page `deploy/handbook/metrics.md` lists exactly these; 
 
 from dataclasses import dataclass
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
 from gateway.model.inspection import DATA_CLASS_OF, Entity
@@ -37,6 +37,7 @@ class Metrics:
     """
 
     def __init__(self) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series per counter that nobody needs
         self.registry = CollectorRegistry()
         self._catalogue: list[MetricSpec] = []
         ProcessCollector(registry=self.registry)
@@ -117,7 +118,6 @@ class Metrics:
         self.journal_checkpoint_time = gauge(
             "gateway_journal_checkpoint_timestamp_seconds", "When the last signed checkpoint reached its second place."
         )
-        self.journal_intact = gauge("gateway_journal_intact", "1 when the last verification found the chain intact.")
 
         self.rulebook_info = gauge("gateway_rulebook_info", "1 for the revision in force.", "revision")
         self.rulebook_loaded_time = gauge(

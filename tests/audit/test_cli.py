@@ -78,6 +78,19 @@ def test_verify_says_intact_broken_and_not_readable(site: Site, tmp_path: Path) 
     assert CliRunner().invoke(app, ["audit", "verify", "--data", str(tmp_path / "nowhere")]).exit_code == 2
 
 
+@pytest.mark.parametrize("broken", [False, True])
+def test_verify_tells_prometheus(site: Site, tmp_path: Path, broken: bool) -> None:
+    if broken:
+        database = sqlite3.connect(site.journal)
+        lift_guards(database)
+        database.execute("DELETE FROM rows WHERE seq = 5")
+        database.commit()
+        database.close()
+    file = tmp_path / "journal.prom"
+    assert site.run("audit", "verify", "--textfile", str(file)).exit_code == int(broken)
+    assert f"gateway_journal_intact {int(not broken)}\n" in file.read_text()
+
+
 @pytest.mark.parametrize("form", ["ndjson", "csv", "ecs", "ocsf", "cef"])
 def test_export_writes_a_file_and_leaves_an_event(site: Site, tmp_path: Path, form: str) -> None:
     out = tmp_path / "out"
