@@ -52,6 +52,12 @@ class HtmlFrames:
         """Nothing to keep."""
 
     @staticmethod
+    def words(text: str) -> tuple[str, ...]:
+        """The text of the last frame that has any: a snapshot holds all that came before."""
+        frames = (_TEXT_OR_TAG.sub("", frame) for frame in reversed(text.split(MARK.decode())))
+        return tuple(html.unescape(frame[frame.find(">") + 1 :]) for frame in frames if frame.strip())[:1]
+
+    @staticmethod
     def restore(unit: str, tokens: TokenSet) -> str:
         """The frame with values in its texts and the right length; identical when it holds no token."""
         found = re.search(_START.pattern.decode(), unit)

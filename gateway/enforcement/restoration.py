@@ -1,10 +1,10 @@
 """Restoring an answer while it streams: bytes in, bytes out, whatever the shape and however it was cut."""
 
-import re
 from functools import partial
 
-from gateway.enforcement.framing import Frame, Framing, JsonFraming, LineFraming, SseFraming
-from gateway.enforcement.html_frames import MARK, HtmlFrames
+from gateway.enforcement.choosing import Unframed, choose
+from gateway.enforcement.framing import Frame, Framing, JsonFraming
+from gateway.enforcement.html_frames import HtmlFrames
 from gateway.enforcement.streams import TextStreams
 from gateway.enforcement.tokens import Placeholders, TokenSet
 from gateway.errors import GatewayError
@@ -18,12 +18,6 @@ FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeErro
 """What a fault of ours in one unit can raise. That unit then passes with its placeholders, which are safe."""
 
 _OVERLAP = 4
-_SNIFF = 40
-_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
-_LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
-_JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{]|null)")
-_PLAIN_TYPES = ("text/plain", "text/markdown")
-_LINES = re.compile(r"ndjson|jsonl|json-seq|jsonlines|stream\+json")
 
 
 class Restorer:
@@ -34,7 +28,7 @@ class Restorer:
     """
 
     def __init__(self, content_type: str, answer: AnswerFormat, conversation: Placeholders) -> None:
-        self._type = content_type.partition(";")[0].strip().lower()
+        self._type = content_type
         self._tokens = TokenSet(conversation)
         self._answer = answer
         self._streams = TextStreams(self._tokens, answer)
@@ -73,31 +67,15 @@ class Restorer:
         return rest
 
     def _choose(self, *, final: bool) -> bool:
-        """Pick the framing from the declared type, else from the first bytes; False when more of them are needed."""
-        start = bytes(self._buffer[:512]).lstrip()
-        if self._type == "text/event-stream":
-            self._framing = SseFraming()
-        elif _LINES.search(self._type):
-            self._framing = LineFraming()
-        elif start[:1] in (b"{", b"[") and self._type not in _PLAIN_TYPES:
-            self._framing = JsonFraming()
-        elif len(start) < _SNIFF and not final:
+        """Settle how the answer is cut; False when more of it is needed for that."""
+        choice = choose(self._type, bytes(memoryview(self._buffer)[:512]), final=final)
+        if choice is None:
             return False
-        elif start.startswith(b")]}'"):
-            self._framing = JsonFraming(counted=True)
+        self._plain = choice is Unframed.WORDS
+        self._passing = choice is Unframed.OPAQUE
+        self._framing = None if isinstance(choice, Unframed) else choice
+        if isinstance(choice, JsonFraming) and choice.is_counted:
             self._streams = TextStreams(self._tokens, self._answer, snapshots=True)
-        elif start.startswith(MARK):
-            self._framing = HtmlFrames()
-        elif _SSE_START.match(start):
-            self._framing = SseFraming()
-        elif _LINE_START.match(start):
-            self._framing = LineFraming()
-        elif _JSON_START.match(start):
-            self._framing = JsonFraming()
-        elif self._type in _PLAIN_TYPES:
-            self._plain = True
-        else:
-            self._passing = True
         return True
 
     def _ready(self, *, final: bool) -> bytes:

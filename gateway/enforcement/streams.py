@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from gateway.enforcement.events import Event, Piece, Skeleton
 from gateway.enforcement.framing import Frame, SseFraming
 from gateway.enforcement.json_text import Leaf, escape
+from gateway.enforcement.selection import matcher
 from gateway.enforcement.tokens import TokenSet
 from gateway.model.traffic import AnswerFormat
-from gateway.wire.locators import compile_selector, spell
 from gateway.wire.tree import Path
 
 MAX_AGE = 400
@@ -48,7 +48,7 @@ class TextStreams:
         self._tokens = tokens
         self._snapshots = snapshots
         self._answer = answer
-        self._appends = _matcher(answer.appends)
+        self._appends = matcher(answer.appends)
         self._held: list[_Held] = []
         self._growing: set[Path] = set()
         self._skeleton: Skeleton | None = None
@@ -239,14 +239,3 @@ def _overtakes(piece: Piece, held: Piece) -> bool:
     """Whether text of the same kind goes on elsewhere: the next part, the next operation of a patch."""
     alike = piece.leaf.path[-1:] == held.leaf.path[-1:]
     return piece.grows is True and bool(piece.text) and alike and piece.agrees(held.identity)
-
-
-def _matcher(selectors: tuple[str, ...]) -> Callable[[Path], bool]:
-    """Whether a path within an event is named by one of the selectors, which start at `body`."""
-    patterns = [compile_selector(selector) for selector in selectors]
-
-    def matches(path: Path) -> bool:
-        written = spell(("body", *(step for step in path if step != "$")))
-        return any(pattern.fullmatch(written) for pattern in patterns)
-
-    return matches
