@@ -83,7 +83,7 @@ class _Joined:
         before = self._texts.get(key, "")
         if piece.grows and piece.pointer is not None and not before:
             before, self._begun = self._begun, ""
-        elif piece.grows is False and piece.pointer is None:
+        elif piece.grows is False and piece.pointer is None and " " in piece.text:
             self._begun = piece.text
         replaces = piece.grows is False or (piece.grows is None and piece.text.startswith(before))
         self._texts[key] = piece.text if replaces else before + piece.text
