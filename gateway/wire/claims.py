@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from gateway.model.traffic import EndpointFormat, PartRole, Selector
 from gateway.wire import file_names, significance
-from gateway.wire.locators import compile_selector, nearest_key, resolve, spell
+from gateway.wire.locators import any_of, compile_selector, nearest_key, resolve, spell
 from gateway.wire.tree import Node, SlotKind
 
 _ROLES: Mapping[str, PartRole] = {
@@ -30,9 +30,13 @@ class Claim:
     """One leaf with what it is. `role` is None for a leaf nobody need see; `join` names the group it is read with."""
 
     node: Node
-    locator: str
     role: PartRole | None
     join: str = ""
+
+    @property
+    def locator(self) -> str:
+        """The leaf's path, spelled."""
+        return spell(self.node.path)
 
 
 class Claims:
@@ -44,6 +48,8 @@ class Claims:
         self._ignored = [compile_selector(selector, below=True) for selector in form.ignore]
         self._joins = [compile_selector(selector) for selector in form.joins]
         self._sends = True
+        patterns = [pattern for pattern, _ in self._texts] + self._names + self._ignored + self._joins
+        self._any = any_of(patterns)
 
     def judge(self, roots: Sequence[Node], sends: bool = True) -> Iterator[Claim]:
         """Every leaf of the trees in reading order, with its claim; `sends` says that the method brings something."""
@@ -53,10 +59,8 @@ class Claims:
             yield from self._judge(root, scalars)
 
     def _judge(self, node: Node, scalars: Mapping[str, str]) -> Iterator[Claim]:
-        locator = spell(node.path)
-        ends_here = not node.children or all(child.path != node.path for child in node.children)
-        if isinstance(node.value, str) and ends_here:
-            claimed = self._claimed(node, locator, scalars)
+        if isinstance(node.value, str) and all(child.path != node.path for child in node.children):
+            claimed = self._claimed(node, scalars)
             if claimed is not None:
                 yield claimed
                 return
@@ -64,21 +68,28 @@ class Claims:
             for child in node.children:
                 yield from self._judge(child, scalars)
         elif isinstance(node.value, str):
-            yield Claim(node, locator, self._unclaimed(node, locator), self._join(locator))
+            yield Claim(node, self._unclaimed(node))
 
-    def _claimed(self, node: Node, locator: str, scalars: Mapping[str, str]) -> Claim | None:
+    def _claimed(self, node: Node, scalars: Mapping[str, str]) -> Claim | None:
+        """What a selector says about this node, None when none names it."""
+        if node.kind == SlotKind.FILE_NAME:
+            return Claim(node, PartRole.FILE_NAME)
+        locator = spell(node.path) if self._any else ""
+        if self._any is None or not self._any.fullmatch(locator):
+            return None
         if any(pattern.fullmatch(locator) for pattern in self._ignored):
-            return None if node.children else Claim(node, locator, None)
-        if node.kind == SlotKind.FILE_NAME or any(pattern.fullmatch(locator) for pattern in self._names):
-            return Claim(node, locator, PartRole.FILE_NAME)
+            return None if node.children else Claim(node, None)
+        if any(pattern.fullmatch(locator) for pattern in self._names):
+            return Claim(node, PartRole.FILE_NAME)
         for pattern, selector in self._texts:
             found = pattern.fullmatch(locator)
             if found is None or (node.children and _is_deep(selector)):
                 continue
             wanted = _is_worth_reading(node) if _is_deep(selector) else str(node.value).strip()
             role = _role(selector, node, found.groups(), scalars) if wanted else None
-            return Claim(node, locator, role, self._join(locator))
-        return None
+            return Claim(node, role, self._join(locator))
+        join = self._join(locator)
+        return Claim(node, self._unclaimed(node), join) if join and not node.children else None
 
     def _join(self, locator: str) -> str:
         """The name of the group: the locator up to its last wildcard, "" when no join is meant."""
@@ -88,9 +99,7 @@ class Claims:
                 return locator[: found.start(found.lastindex)] if found.lastindex else locator
         return ""
 
-    def _unclaimed(self, node: Node, locator: str) -> PartRole | None:
-        if any(pattern.fullmatch(locator) for pattern in self._ignored):
-            return None
+    def _unclaimed(self, node: Node) -> PartRole | None:
         key, text = nearest_key(node.path), str(node.value)
         if node.path[:1] == ("header",) and not is_inspected_header(str(node.path[1]), text):
             return None

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on one message. Sizes are bytes (or characters for text), `depth` counts codecs inside each other.
 
-    `nesting` is how deep one JSON value or protobuf message may go; `nodes` how many values one message may hold.
+    `nesting` is how deep one JSON value or protobuf message may go; `nodes` how many values one message may hold;
+    `expanded` what all compressed data in it may grow to together.
     """
 
     depth: int = 24
     nesting: int = 200
-    nodes: int = 200_000
-    expanded: int = 64 * 1024 * 1024
+    nodes: int = 100_000
+    expanded: int = 32 * 1024 * 1024
 
 
 DEFAULT_LIMITS = Limits()

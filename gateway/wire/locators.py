@@ -82,6 +82,17 @@ def compile_selector(selector: str, below: bool = False) -> re.Pattern[str]:
     return re.compile("".join(pattern) + (f"{_ANY_STEP}*" if below else ""), re.DOTALL)
 
 
+def any_of(patterns: Iterable[re.Pattern[str]]) -> re.Pattern[str] | None:
+    """One pattern that matches where any of these does, None when there are none; a quick first look."""
+    alternatives = tuple(pattern.pattern for pattern in patterns)
+    return _alternation(alternatives) if alternatives else None
+
+
+@lru_cache(maxsize=1024)
+def _alternation(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.DOTALL)
+
+
 def check(selector: str) -> str:
     """What is wrong with a selector, "" when nothing is; for `rules check`."""
     try:

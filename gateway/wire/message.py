@@ -76,7 +76,9 @@ class Decoded:
         self._claims = claims
         self._groups: dict[str, tuple[Claim, ...]] = {}
         self._files: dict[str, Node] = {}
-        self.extraction = Extraction(tuple(self._parts()), tuple(self._uploads()), tuple(self._gaps(gaps)))
+        self.extraction = Extraction(
+            tuple(self._parts()), tuple(self._uploads()), tuple(dict.fromkeys(self._gaps(gaps)))
+        )
 
     # --- reading ------------------------------------------------------------------------------------------------
 

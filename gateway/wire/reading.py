@@ -32,7 +32,6 @@ _OPAQUE_TEXT = 2048
 _OPAQUE_BYTES = 64
 _URL = re.compile(r"(?:https?|wss?|file)://\S+")
 _PERCENT = re.compile(r"[^\s%&=]*(?:%[0-9A-Fa-f]{2}[^\s%&=]*)+")
-_FORM_IN_TEXT = re.compile(r"[\w.\[\]%-]+=[^&\s]*(?:&[\w.\[\]%-]+=[^&\s]*)+|[\w.\[\]]+=[^&\s]*%[0-9A-Fa-f]{2}[^&\s]*")
 
 
 class Reader:
@@ -42,6 +41,7 @@ class Reader:
         self.limits = limits
         self.gaps: list[tuple[Path, Gap]] = []
         self._count = 0
+        self._expandable = limits.expanded
 
     def read_url(self, url: str) -> Node:
         """The tree of a request target: `path[n]` and `query.name`."""
@@ -124,7 +124,14 @@ class Reader:
     def _expand(self, data: bytes, encoding: str) -> Layer:
         if encoding not in compression.ENCODINGS:
             raise CodecError("content_encoding", GapKind.UNKNOWN_FORMAT)
-        return compression.decode(data, encoding, self.limits.expanded)
+        try:
+            layer = compression.decode(data, encoding, self._expandable)
+        except CodecError as error:
+            if error.kind == GapKind.TOO_LARGE:
+                self._expandable = 0
+            raise
+        self._expandable -= len(layer.slots[0].value)
+        return layer
 
     def _read_bytes(self, node: Node, depth: int) -> None:
         """Reads bytes that should be a message: unpacks, then by the declared type, then by their looks."""
@@ -176,7 +183,7 @@ class Reader:
             node.kind = SlotKind.FILE
             node.media_type = node.media_type or sniffed
         elif media.is_framed(kind) or (not media.is_protobuf(kind) and grpc_frames.looks_like_frames(data)):
-            layer = self._attempt(node, partial(grpc_frames.decode, data, limit=self.limits.expanded))
+            layer = self._attempt(node, partial(self._read_frames, data))
             if layer is not None:
                 self._grow(node, layer, depth)
         elif media.is_protobuf(kind) or protobuf.looks_like_protobuf(data):
@@ -184,6 +191,11 @@ class Reader:
         else:
             node.kind = SlotKind.FILE
             self._gap(node, GapKind.UNKNOWN_FORMAT, "bytes")
+
+    def _read_frames(self, data: bytes) -> Layer:
+        layer = grpc_frames.decode(data, limit=self._expandable)
+        self._expandable -= sum(len(slot.value) for slot in layer.slots if slot.tag)
+        return layer
 
     def _read_protobuf(self, node: Node, depth: int) -> None:
         layer = self._attempt(node, partial(protobuf.decode, as_bytes(node.value), self.limits))
@@ -323,7 +335,7 @@ class Reader:
             return url_text.decode_url
         if records.looks_like_events(text) and "\n\n" in text.replace("\r\n", "\n"):
             return records.decode_events
-        if _FORM_IN_TEXT.fullmatch(text):
+        if url_text.looks_like_form_in_text(text):
             return url_text.decode_form
         if _PERCENT.fullmatch(text):
             return url_text.decode_percent

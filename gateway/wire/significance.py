@@ -10,7 +10,7 @@ _WORD = re.compile(r"[^\W\d_]{2,}(?:['’\-][^\W\d_]+)*")
 _EDGES = ".,;:!?()\"'“”‘’«»…-–—[]{}<>*#|"
 _UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 _HEX = re.compile(r"(?:0x)?(?=[0-9a-f]*[a-f])[0-9a-f]{8,}", re.IGNORECASE)
-_EMAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}")
+_AROUND_AT = re.compile(r"[^\s@<>\"']@[^\s@<>\"'.]{1,64}(?:\.[^\s@<>\"'.]{1,64})*\.[A-Za-z]{2,}")
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d\S*")
 _EPOCH = re.compile(r"1[5-9]\d{8}(?:\.\d+|\d{3}|\d{6}|\d{9})?")
 _RECENT_DATE = re.compile(r"20(?:1[5-9]|[23]\d)[-.]?(?:0\d|1[0-2])[-.]?[0-3]\d(?:[ .-].*)?")
@@ -19,7 +19,8 @@ _IBAN = re.compile(r"[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{2,4}[ ]?){3,8}", re.IGNORECASE
 _PHONE = re.compile(r"(?:\+|00)?(?:31|32|49|33|44)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}|0[1-9](?:[ -]?\d){8}")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d(?:[ .\-/]?\d){6,17}(?![A-Za-z0-9])")
 _LONG_TOKEN = 40
-_USER_AGENT = re.compile(r"Mozilla/\d|\w+/\d+(?:\.\d+)+ \(")
+_LONG_TEXT = 4000
+_USER_AGENT = re.compile(r"Mozilla/\d|(?<!\w)\w{1,40}/\d{1,6}(?:\.\d{1,6}){1,4} \(")
 
 _WORDY_KEYS = frozenset({
     "prompt", "query", "text", "texts", "content", "contents", "message", "messages", "input", "inputs", "question",
@@ -70,7 +71,9 @@ def is_significant(text: str, key: str) -> bool:
     stripped = text.strip()
     if not stripped:
         return False
-    if _EMAIL.search(stripped) or holds_identifier(stripped, strict=is_technical(key)):
+    if len(stripped) > _LONG_TEXT and len(stripped[:_LONG_TEXT].split(maxsplit=2)) > 2:
+        return True
+    if _AROUND_AT.search(stripped) or holds_identifier(stripped, strict=is_technical(key)):
         return True
     if _UUID.fullmatch(stripped) or _USER_AGENT.search(stripped) or _DATE_TIME.fullmatch(stripped):
         return False

@@ -27,6 +27,7 @@ def decode(data: bytes, encoding: str = "gzip", limit: int = 1 << 26) -> Layer:
         if head[0] & 1 and payload:
             tag = encoding if encoding in compression.ENCODINGS else "gzip"
             payload = as_bytes(compression.decode(payload, tag, limit).slots[0].value)
+            limit -= len(payload)
         slots.append(Slot((len(slots),), position, end, payload, tag=tag))
         position = end
     return Layer("grpc_frames", data, tuple(slots), _write)

@@ -6,7 +6,7 @@ import re
 from gateway.wire.codecs.google_frames import utf16_end, utf16_length
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
-_TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z](?:[^<>\"']|\"[^\"]*\"|'[^']*')*>|<\?[^>]*>", re.DOTALL)
+_TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>|<\?[^>]*>", re.DOTALL)
 _ATTRIBUTE = re.compile(
     r"\s(?P<name>[^\s=\"'<>/]+)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s\"'>]+))"
 )

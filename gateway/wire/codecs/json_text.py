@@ -1,4 +1,4 @@
-"""JSON with positions: every string and number keeps its place, so one literal can change and nothing else does.
+"""JSON with positions: every string and whole number keeps its place, so one literal can change and nothing else does.
 
 Duplicate keys, `1.0e5`, escapes, white space, a byte-order mark and lone surrogates survive because the source is
 never written again, only spliced. Accepts what lenient servers accept: control characters in strings, NaN, Infinity.
@@ -68,7 +68,8 @@ def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine
             slots.append(Slot(tuple(steps), position - len(piece), position, unescape(piece)))
             wants = "next"
         elif wants == "value" and group == "literal":
-            slots.append(Slot(tuple(steps), position - len(piece), position, piece, SlotKind.LITERAL))
+            if piece.isdigit():
+                slots.append(Slot(tuple(steps), position - len(piece), position, piece, SlotKind.LITERAL))
             wants = "next"
         elif wants == "value" and group == "mark" and piece in "{[":
             if len(closers) >= limits.nesting:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
@@ -58,6 +59,7 @@ def looks_like_events(text: str) -> bool:
 def decode_events(text: str) -> Layer:
     """The layer of server-sent events: `[n].data`, `[n].event`, `[n].id`; data lines of one event are one slot."""
     slots: list[Slot] = []
+    lines: list[list[str]] = []
     event = 0
     is_open = False
     for line in _lines(text):
@@ -71,18 +73,20 @@ def decode_events(text: str) -> Layer:
             continue
         is_open = True
         steps = (event, field[1])
-        value = text[field.end() : value_end]
         last = slots[-1] if slots else None
-        if last is not None and field[1] == "data" and last.steps == steps and _adjoins(text, last.end, field):
-            joined = f"{as_text(last.value)}\n{value}"
-            slots[-1] = Slot(steps, last.start, value_end, joined, tag=last.tag or text[last.end : field.end()])
+        if (
+            last is not None
+            and field[1] == "data"
+            and last.steps == steps
+            and not text[last.end : field.start()].strip()
+        ):
+            lines[-1].append(text[field.end() : value_end])
+            slots[-1] = replace(last, end=value_end, tag=last.tag or text[last.end : field.end()])
         else:
-            slots.append(Slot(steps, field.end(), value_end, value))
-    return Layer("events", text, tuple(slots), _write_event)
-
-
-def _adjoins(text: str, end: int, field: re.Match[str]) -> bool:
-    return text[end : field.start()] in ("\n", "\r\n", "\r")
+            lines.append([text[field.end() : value_end]])
+            slots.append(Slot(steps, field.end(), value_end, ""))
+    whole = (replace(slot, value="\n".join(values)) for slot, values in zip(slots, lines, strict=True))
+    return Layer("events", text, tuple(whole), _write_event)
 
 
 def _write_event(slot: Slot, new: Value, source: Value) -> str:

@@ -12,6 +12,8 @@ _URL = re.compile(
 )
 _SEGMENT = re.compile(r"[^/]+")
 _FORM_NAME = re.compile(r"[A-Za-z0-9_.$\[\]%~*+-]+")
+_SPACE = re.compile(r"\s")
+_ESCAPE = re.compile(r"%[0-9A-Fa-f]{2}")
 _UNUSUAL_NAME = re.compile(r"[+\s@]|%20|\d{6}|%[c-fC-F]")
 
 
@@ -26,6 +28,16 @@ def looks_like_form(text: str, declared: bool = False) -> bool:
         return False
     named = [pair for pair in text.split("&") if pair]
     return all(_FORM_NAME.fullmatch(pair.partition("=")[0]) or pair == "=" for pair in named) and "=" in text
+
+
+def looks_like_form_in_text(text: str) -> bool:
+    """Whether a whole string is a form: two pairs or more, or one with a percent escape. Linear in its length."""
+    if "=" not in text or _SPACE.search(text):
+        return False
+    pairs = text.split("&")
+    if not all("=" in pair and _FORM_NAME.fullmatch(pair.partition("=")[0]) for pair in pairs):
+        return False
+    return len(pairs) > 1 or _ESCAPE.search(text) is not None
 
 
 def decode_url(text: str) -> Layer:
