@@ -24,7 +24,10 @@ _UPLOAD_URL_HEADERS = ("x-goog-upload-url", "location")
 
 def url_reference(url: str) -> str:
     """The id in an upload URL: its `upload_id` or `guid`, a file id in its path, else host and path without query."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
     query = {name.lower(): values[0] for name, values in parse_qs(parts.query).items()}
     for name in _QUERY_IDS:
         if name in query:

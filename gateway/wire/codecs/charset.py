@@ -49,7 +49,7 @@ def _candidates(data: bytes, declared: str, is_text: bool) -> list[str]:
         names.append("utf-8")
     try:
         known = _KNOWN.get(codecs.lookup(declared).name) if declared else None
-    except LookupError:
+    except (LookupError, ValueError):
         known = None
     if known:
         names.append(known)

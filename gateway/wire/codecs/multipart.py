@@ -22,7 +22,7 @@ _HUGGING_CHAT_MARK = "base64;"
 def sniff_boundary(data: bytes) -> str:
     """The boundary the first line shows when the body is multipart, else ""."""
     found = _FIRST_LINE.match(data[:4096])
-    return found["boundary"].decode("latin-1") if found else ""
+    return found["boundary"].decode("utf-8", "replace") if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,10 @@ def decode(data: bytes, boundary: str) -> Layer:
     parts without a name (multipart/related, multipart/mixed) are numbered.
     """
     marks = list(
-        re.finditer(rb"(?:\A|\r?\n)--" + re.escape(boundary.encode("latin-1")) + rb"(--)?[ \t]*(?:\r?\n|\Z)", data)
+        re.finditer(
+            rb"(?:\A|\r?\n)--" + re.escape(boundary.encode("utf-8", "surrogatepass")) + rb"(--)?[ \t]*(?:\r?\n|\Z)",
+            data,
+        )
     )
     if not marks:
         raise CodecError("multipart")
