@@ -6,7 +6,19 @@ import typer
 
 from gateway import __version__
 
-VERBS: tuple[str, ...] = ("run", "dissect", "audit", "report", "unmask", "ca", "documents")
+VERBS: tuple[str, ...] = (
+    "run",
+    "dissect",
+    "audit",
+    "report",
+    "unmask",
+    "ca",
+    "documents",
+    "rules",
+    "tools",
+    "explain",
+    "replay",
+)
 """Modules of `gateway.cli` in `--help` order, each with `register(app)`; heavy imports stay inside verbs."""
 
 app = typer.Typer(

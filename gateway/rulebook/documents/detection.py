@@ -33,7 +33,8 @@ class DetectionRule(Document):
     """One rule: `patterns`, `terms` or a `recognizer` say how; findings under `threshold` are dropped.
 
     `validate_with` names a checksum of `gateway.detection.checksums`: a match that passes scores `on_valid`
-    (or its pattern's score, when that is higher), one that fails is dropped. `allow` holds whole values that are never a finding (the municipality's own).
+    (or its pattern's score, when that is higher), one that fails is dropped. `allow` holds whole values that are never
+    a finding (the municipality's own).
     `options` are settings of a code recognizer, documented there.
     """
 
