@@ -1,6 +1,7 @@
 """Pasted tables: which column a position is in, and what stands above it. A column's head is the label of its cells."""
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 _DELIMITERS = ("|", "\t", ";", ",")
@@ -44,6 +45,25 @@ class Tables:
                 return None
         end = self._text.find(row.delimiter, start, head.end)
         return start, head.end if end < 0 else end
+
+    def cells(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+        """Every cell that stands under a head, in order: the span of the head and of the cell, blanks left out."""
+        heads: list[tuple[int, int]] = []
+        for at, row in enumerate(self._rows):
+            if not row.delimiter:
+                continue
+            cells = list(self._cells(row))
+            if row.head == at:
+                heads = cells
+            elif len(cells) <= len(heads):
+                yield from ((head, cell) for head, cell in zip(heads, cells, strict=False) if cell[0] < cell[1])
+
+    def _cells(self, row: _Row) -> Iterator[tuple[int, int]]:
+        start = row.start
+        for piece in self._text[row.start : row.end].split(row.delimiter):
+            blank = len(piece) - len(piece.lstrip())
+            yield start + blank, start + max(blank, len(piece.rstrip()))
+            start += len(piece) + 1
 
 
 def _shape(line: str) -> tuple[str, int]:

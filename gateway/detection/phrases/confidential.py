@@ -24,6 +24,11 @@ _LABELS = frozenset(
 )  # fmt: skip
 _LONGEST_LINE = 8
 _OPENERS = "([{*<|#"
+_CLOSERS = ")]}*>|#:,.;-–—"
+_PAPERS = frozenset(
+    {"stuk", "document", "memo", "notitie", "nota", "brief", "rapport", "verslag", "bijlage", "advies", "mail",
+     "concept", "collegenota", "raadsnota", "raadsvoorstel", "voorstel", "dossier", "besluit", "report", "draft"}
+)  # fmt: skip
 _QUOTES = "'\"‘’“”„`"
 _BEFORE = 12
 
@@ -63,7 +68,8 @@ def _mark_score(words: Words, hit: Hit, *, is_about: bool) -> float:
         return 0.9
     if is_about:
         return 0.0
-    if _stands_out(words, hit, written) or (before and before in _OPENERS):
+    is_enclosed = bool(before) and before in _OPENERS and (hit.last > hit.first or (bool(after) and after in _CLOSERS))
+    if is_enclosed or _stands_out(words, hit, written):
         return 0.95
     return 0.9 if _is_labelled(words, hit) else 0.0
 
@@ -98,6 +104,8 @@ def _opens_a_line(words: Words, hit: Hit) -> bool:
         return False
     if last == hit.last or (hit.last > hit.first and last - hit.first < _LONGEST_LINE):
         return True
+    if words.words[hit.last + 1].folded in _PAPERS:
+        return True
     return any(sign in words.between(hit.last, hit.last + 1) for sign in ":-–—|/!.([\t;,")
 
 
@@ -117,8 +125,14 @@ class SealedFactFinder:
         self._matcher = Vocabularies([words.terms, words.owners, words.aboutness], classes)
         self._needs_amount = needs_amount
 
-    def find(self, words: Words) -> Iterator[tuple[int, int, float]]:
-        """(start, end, score) of each sealed fact; with an amount the span runs to the amount."""
+    def find(self, words: Words, *, is_marked: bool = False) -> Iterator[tuple[int, int, float]]:
+        """(start, end, score) of each sealed fact; with an amount the span runs to the amount.
+
+        In a text that `is_marked` as confidential an amount needs no term beside it.
+        """
+        if is_marked and self._needs_amount:
+            yield from ((*amount.span(), 0.8) for amount in _AMOUNT.finditer(words.text))
+            return
         by_sentence: Mapping[int, _Sentence] = self._sentences(words)
         for sentence in by_sentence.values():
             if not sentence.terms or sentence.is_about:

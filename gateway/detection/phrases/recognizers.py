@@ -6,12 +6,14 @@ from weakref import WeakKeyDictionary
 
 from gateway.detection.phrases.confidential import MarkingFinder, SealedFactFinder, SealedWords
 from gateway.detection.phrases.facts import FactFinder
+from gateway.detection.phrases.labelled import LabelledFactFinder
 from gateway.detection.phrases.registered import RegisteredDocuments
 from gateway.detection.phrases.requests import DecisionRequestFinder, RequestWords
 from gateway.detection.phrases.scenes import Grammar, Scene, SceneReader, Strength
 from gateway.detection.phrases.words import Words, read
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.model.inspection import Entity
 from gateway.rulebook.documents.detection import DetectionRule
 
 Lists = Mapping[str, tuple[str, ...]]
@@ -68,6 +70,24 @@ class PersonalFactRecognizer(CodeRecognizer):
             yield self.hit(start, end, score)
 
 
+class LabelledFactRecognizer(CodeRecognizer):
+    """`labelled-fact`: the rule's terms are labels and column heads; what stands after or under them is the fact."""
+
+    stage = 2
+
+    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+        super().__init__(rule)
+        grammar = grammar_of(lists)
+        self._scenes = _reader(grammar)
+        self._finder = LabelledFactFinder(terms, dict(grammar.classes))
+
+    def find(self, look: Look) -> Iterator[Hit]:
+        """The labelled values in the text, given the people stage 1 found."""
+        words, scene = self._scenes.of(look)
+        for start, end, score in self._finder.find(words, scene, look.reading.tables):
+            yield self.hit(start, end, score)
+
+
 class MarkingRecognizer(CodeRecognizer):
     """`confidentiality-mark`: marks that apply to the text itself. Option `form`: mark or claim."""
 
@@ -83,7 +103,12 @@ class MarkingRecognizer(CodeRecognizer):
 
 
 class SealedFactRecognizer(CodeRecognizer):
-    """`sealed-fact`: bids, ceilings, weaknesses, plans. Option `needs`: amount or owner, in the same sentence."""
+    """`sealed-fact`: bids, ceilings, weaknesses, plans. Option `needs`: amount or owner, in the same sentence.
+
+    In a text that carries a confidentiality mark, every sum of money is sealed.
+    """
+
+    stage = 2
 
     def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
         super().__init__(rule)
@@ -93,12 +118,16 @@ class SealedFactRecognizer(CodeRecognizer):
 
     def find(self, look: Look) -> Iterator[Hit]:
         """The sealed facts in the text."""
-        for start, end, score in self._finder.find(_words_of(look.reading)):
+        is_marked = any(hit.entity is Entity.CONFIDENTIAL_MARKING for hit in look.earlier)
+        for start, end, score in self._finder.find(_words_of(look.reading), is_marked=is_marked):
             yield self.hit(start, end, score)
 
 
 class DecisionRequestRecognizer(CodeRecognizer):
-    """`decision-request`: the AI is asked to decide about somebody; the rule's terms are the effects."""
+    """`decision-request`: the AI is asked to decide about somebody; the rule's terms are the effects.
+
+    Option `askings`: the list of words by which the decision is asked.
+    """
 
     stage = 2
 
@@ -106,9 +135,8 @@ class DecisionRequestRecognizer(CodeRecognizer):
         super().__init__(rule)
         grammar = grammar_of(lists)
         self._scenes = _reader(grammar)
-        words = RequestWords(
-            terms, lists.get("decision-askings", ()), lists.get("decision-made", ()), lists.get("decision-general", ())
-        )
+        askings = lists.get(rule.options.get("askings", "decision-askings"), ())
+        words = RequestWords(terms, askings, lists.get("decision-made", ()), lists.get("decision-general", ()))
         self._finder = DecisionRequestFinder(words, dict(grammar.classes))
 
     def find(self, look: Look) -> Iterator[Hit]:
@@ -167,6 +195,7 @@ def grammar_of(lists: Lists) -> Grammar:
 
 PHRASE_RECOGNIZERS: dict[str, Callable[[DetectionRule, tuple[str, ...], Lists], CodeRecognizer]] = {
     "personal-fact": PersonalFactRecognizer,
+    "labelled-fact": LabelledFactRecognizer,
     "confidentiality-mark": MarkingRecognizer,
     "sealed-fact": SealedFactRecognizer,
     "decision-request": DecisionRequestRecognizer,

@@ -185,6 +185,11 @@ class Scene:
         """Sentence number `sentence` is about a particular person: there, shortly before, or named in the text."""
         return self._is_about_somebody or self._before(sentence, _FAR_SENTENCES, self._people | self._pronouns)
 
+    def names_somebody_on_the_line_of(self, offset: int) -> bool:
+        """Stage 1 found a person on the line (the table row) that holds this code point."""
+        at = self._words.at(offset)
+        return at >= 0 and self._words.line[at] in self._subject_lines
+
     def _before(self, sentence: int, reach: int, where: set[int]) -> bool:
         return any(sentence - back in where for back in range(reach + 1))
 

@@ -59,10 +59,27 @@ def test_a_fact_needs_somebody(text: str, names: list[str], expected: list[str],
     ],
 )
 def test_a_request_for_a_decision(text: str, names: list[str], is_request: bool, reason: str) -> None:
-    assert bool(find("decision-request", text, *names)) is is_request, reason
+    found = find("decision-request", text, *names) + find("decision-question", text, *names)
+    assert bool(found) is is_request, reason
 
 
-@pytest.mark.parametrize("rule_id", ["health", "confidential-marking", "confidential-price", "decision-request"])
+@pytest.mark.parametrize(
+    ("text", "names", "expected", "reason"),
+    [
+        ("Naam: Jan Bos\nDiagnose: zeldzaam iets", ["Jan Bos"], ["zeldzaam iets"], "a form"),
+        ("naam;diagnose\nJan Bos;zeldzaam iets\nEva Prins;geen", ["Jan Bos", "Eva Prins"], ["zeldzaam iets"], "cells"),
+        ("| naam | team | diagnose |\n| Jan Bos | A | iets |", ["Jan Bos"], ["iets"], "a Markdown table"),
+        ("wijk;diagnose\nNoord;12\nZuid;9", [], [], "a table of numbers"),
+        ("Naam: Jan Bos\nDiagnose: [in te vullen]", ["Jan Bos"], [], "a placeholder"),
+    ],
+)
+def test_a_label_makes_a_fact(text: str, names: list[str], expected: list[str], reason: str) -> None:
+    assert find("health-labelled", text, *names) == expected, reason
+
+
+@pytest.mark.parametrize(
+    "rule_id", ["health", "health-labelled", "confidential-marking", "confidential-price", "decision-request"]
+)
 @pytest.mark.parametrize("text", ["", " ", "\n\n", "?", "a" * 5000, "€ " * 2000, "vertrouwelijk " * 500])
 def test_odd_texts_do_no_harm(rule_id: str, text: str) -> None:
     find(rule_id, text)
