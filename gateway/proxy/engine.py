@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from mitmproxy import certs, http, tls
+from mitmproxy import certs, http, tls, version
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client
 from mitmproxy.exceptions import OptionsError
@@ -18,14 +18,14 @@ from mitmproxy.master import Master
 from mitmproxy.options import Options
 from mitmproxy.proxy import context, layer, layers
 from mitmproxy.proxy.layers import modes
-from mitmproxy.proxy.layers.http import HTTPMode
+from mitmproxy.proxy.layers.http import HTTPMode, _http1, _http2
 from mitmproxy.proxy.layers.http._http2 import Http2Server
 from mitmproxy.proxy.mode_specs import RegularMode
 from mitmproxy.utils import asyncio_utils
-from mitmproxy.version import VERSION
 
 from gateway.errors import SettingsError
 from gateway.proxy.authority import Leaf
+from gateway.proxy.error_page import error_page
 
 PINNED = "12.2.3"
 
@@ -61,8 +61,9 @@ class Engine:
     """mitmproxy, embedded. Build it inside a running event loop; `start` listens, `drain` stops accepting."""
 
     def __init__(self, options: EngineOptions, leaves: LeafSource, addons: Sequence[object]) -> None:
-        if VERSION != PINNED:
-            raise SettingsError(f"mitmproxy {VERSION} is installed; this gateway is tested with {PINNED} only")
+        if version.VERSION != PINNED:
+            raise SettingsError(f"mitmproxy {version.VERSION} is installed; this gateway is tested with {PINNED} only")
+        _speak_for_ourselves()
         self._stack = ExitStack()
         self._master = Master(Options())
         self._master._legacy_log_events.uninstall()  # it would format every record of every library
@@ -171,6 +172,13 @@ def _http2_of(top: object, client: Client) -> Http2Server | None:
         return next((each for each in inner if each), None)
     below = getattr(top, "child_layer", None) or getattr(top, "layer", None)
     return _http2_of(below, client) if isinstance(below, layer.Layer) else None
+
+
+def _speak_for_ourselves() -> None:
+    """Error pages in Dutch and English, and no name and version of the engine in them."""
+    for module in (_http1, _http2):
+        vars(module)["format_error"] = error_page
+    vars(version)["MITMPROXY"] = "prompt-gateway"
 
 
 class LeafTlsConfig(tlsconfig.TlsConfig):

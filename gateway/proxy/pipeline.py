@@ -12,7 +12,7 @@ from gateway.decision.question import ask
 from gateway.model.inspection import Inspection
 from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import UsageOutcome
-from gateway.model.traffic import Exchange, Extraction, Message, Standing, ToolMatch
+from gateway.model.traffic import EndpointKind, Exchange, Extraction, Message, Standing, ToolMatch
 from gateway.proxy.coaching import Coaching
 from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
@@ -74,6 +74,8 @@ class Pipeline:
     async def judge(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
         """Walk one complete message. What comes back with a `message` is journaled, unless its kind is never read
         (signing in, page assets, telemetry: data minimisation). Raises what the rooms raise."""
+        if message.body and match.endpoint.kind is EndpointKind.STATIC:
+            match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
             judgement = await Walk(self.rooms, exchange, match, message, self._inspection_seconds).run()
             if judgement.decision.verdict is Verdict.COACH and self._coaching.was_shown(

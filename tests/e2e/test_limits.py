@@ -1,0 +1,86 @@
+"""Sizes: what is too large is refused readably, counted and journaled; static content is never read."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.audit.query import Filter, events, reading
+from tests.e2e.harness import CHAT, Lab
+
+MARK = "Merkwoord-Kanarie"
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    changes = {"max_body_mb": 1, "body_budget_mb": 2, "max_header_kb": 8}
+    with Lab(Path(tmp_path_factory.mktemp("lab")), changes=changes) as lab:
+        yield lab
+
+
+@pytest.fixture(autouse=True)
+def _forget(lab: Lab) -> None:
+    lab.upstream.forget()
+
+
+def post(lab: Lab, content: bytes | Iterator[bytes], http2: bool, **headers: str) -> httpx.Response:
+    with lab.client(http2=http2) as client:
+        own = {"content-type": "application/json"} | {name.replace("_", "-"): value for name, value in headers.items()}
+        return client.post(f"https://{CHAT}/v1/chat/completions", content=content, headers=own)
+
+
+def pieces(size: int) -> Iterator[bytes]:
+    yield MARK.encode()
+    for _ in range(size // 10_000):
+        yield b"woord en " * 1_111
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
+@pytest.mark.parametrize("announced", [True, False], ids=["length", "chunked"])
+def test_a_body_over_the_limit_is_refused_readably(lab: Lab, http2: bool, announced: bool) -> None:
+    body: bytes | Iterator[bytes] = b"".join(pieces(1_200_000)) if announced else pieces(1_200_000)
+    answer = post(lab, body, http2)
+    assert answer.status_code == 403
+    assert answer.json()["error"]["message"]
+    assert not lab.upstream.holds(MARK)
+    assert lab.metric("gateway_refusals_total", reason="too-large") >= 1
+
+
+def test_a_body_far_over_the_limit_gets_413_and_an_audit_row(lab: Lab) -> None:
+    """Design §5: over `body_size_limit` only `error` fires."""
+    answer = post(lab, b"".join(pieces(2_500_000)), http2=False)
+    assert answer.status_code == 413
+    assert not lab.upstream.holds(MARK)
+    with reading(lab.settings.journal_path) as database:
+        last = [event for event in events(database, Filter(), 4) if event["code"] == "PG1005W"][-1]
+    assert last["reasons"] == [["too-large", "body"]]
+
+
+def test_headers_over_the_limit_are_refused(lab: Lab) -> None:
+    """Design §5: mitmproxy has no limit on header size."""
+    answer = post(lab, b"{}", http2=False, x_big=MARK * 600)
+    assert answer.status_code == 403
+    assert not lab.upstream.holds(MARK)
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
+def test_no_bytes_are_held_when_all_is_done(lab: Lab, http2: bool) -> None:
+    post(lab, b"".join(pieces(900_000)), http2)
+    assert lab.metric("gateway_bytes_in_flight") == 0
+    assert lab.program.gate.open_exchanges == 0
+
+
+def test_static_content_is_passed_on_unread_and_unrecorded(lab: Lab) -> None:
+    before = lab.metric("gateway_decisions_total", tool="lab-chat", verdict="allow")
+    with lab.client() as client:
+        assert client.get(f"https://{CHAT}/assets/app.js").status_code == 200
+    assert lab.upstream.holds("/assets/app.js")
+    assert lab.metric("gateway_decisions_total", tool="lab-chat", verdict="allow") == before
+
+
+def test_a_body_does_not_go_along_unread_with_static_content(lab: Lab) -> None:
+    """A GET with a body is no page asset, so it is read like anything else."""
+    with lab.client() as client:
+        client.request("GET", f"https://{CHAT}/assets/app.js", json={"text": "Bel inwoner met BSN 111222333."})
+    assert not lab.upstream.holds("111222333")
