@@ -3,12 +3,14 @@
 import re
 from enum import Enum
 
+from gateway.enforcement.binary_frames import ConnectFraming
 from gateway.enforcement.framing import Framing, JsonFraming, LineFraming, SseFraming
 from gateway.enforcement.html_frames import MARK, HtmlFrames
 
 _ENOUGH = 40
 """First bytes from which every shape below can be told."""
 
+_CONNECT = re.compile(r"application/(?:connect\+(?:json|proto)|grpc(?:-web)?(?:\+(?:json|proto))?)")
 _SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
 _LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
 _JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{]|null)")
@@ -33,6 +35,8 @@ def choose(content_type: str, start: bytes, *, final: bool) -> Choice | None:
     """
     media_type = content_type.partition(";")[0].strip().lower()
     start = start.lstrip()
+    if _CONNECT.fullmatch(media_type):
+        return ConnectFraming()
     if media_type == "text/event-stream":
         return SseFraming()
     if _LINES.search(media_type):

@@ -40,6 +40,9 @@ class Frame:
 class Framing(Protocol):
     """How one kind of answer is cut. `cut` and `units` work on bytes, so that nothing is decoded in vain."""
 
+    is_readable: bool
+    """Whether a token can be seen in the bytes themselves; else every unit must be opened."""
+
     def cut(self, buffer: bytearray, start: int) -> int:
         """Where the last complete unit in `buffer` ends; 0 when there is none. Before `start` there is no end."""
         ...
@@ -59,6 +62,8 @@ class Framing(Protocol):
 
 class SseFraming:
     """Server-sent events: fields in lines, a blank line ends an event. A BOM, comments and `id:` are kept."""
+
+    is_readable = True
 
     def cut(self, buffer: bytearray, start: int) -> int:
         if buffer.endswith(b"\n\n"):
@@ -121,6 +126,8 @@ def _data_lines(payload: str) -> str:
 class LineFraming:
     """One value per line: NDJSON, or `15:{…}` as some web apps number their lines."""
 
+    is_readable = True
+
     def cut(self, buffer: bytearray, start: int) -> int:
         return buffer.rfind(b"\n", start) + 1
 
@@ -144,6 +151,8 @@ class JsonFraming:
     """JSON values one after another, whatever stands between: one document, NDJSON in disguise, SignalR records,
     an array whose items arrive in pieces (each item is a unit), or Google's frames (`counted`: a length goes before).
     """
+
+    is_readable = True
 
     def __init__(self, *, counted: bool = False) -> None:
         self.is_counted = counted

@@ -31,6 +31,8 @@ class HtmlFrames:
     holds it whole.
     """
 
+    is_readable = True
+
     def cut(self, buffer: bytearray, start: int) -> int:
         """Where the last complete frame ends; 0 when there is none."""
         del start

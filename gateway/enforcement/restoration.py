@@ -115,7 +115,8 @@ class Restorer:
         framing = self._framing
         if not data or framing is None:
             return data
-        if not self._skipping and not self._streams.waiting and self._tokens.hint.search(data) is None:
+        must_open = not framing.is_readable
+        if not (self._skipping or must_open or self._streams.waiting) and self._tokens.hint.search(data) is None:
             self._units += 1
             return data
         out: list[bytes] = []
@@ -124,7 +125,7 @@ class Restorer:
                 self.unrestored += not self._skipping
                 self._skipping = False
                 out.append(unit)
-            elif not self._streams.waiting and self._tokens.hint.search(unit) is None:
+            elif not (must_open or self._streams.waiting) and self._tokens.hint.search(unit) is None:
                 out.append(unit)
             else:
                 out.append(self._unit(framing, unit))
