@@ -8,7 +8,7 @@ A term is one or more words with a space between; each word may be
 * `{be}`          a word class: every word of the list's `{be} = is was …` line in `word-classes`;
 * `...`           up to four words that do not matter; `......` up to ten.
 
-A term that starts with `!` is an exception: the words it covers are no match for this vocabulary.
+A term that starts with `!` is an exception: a hit of which it covers every word is none.
 """
 
 from collections import defaultdict
@@ -164,7 +164,7 @@ class Vocabularies:
                 Hit(number, first, last)
                 for number, spans in found.items()
                 for first, last in _longest(spans)
-                if barred[number].isdisjoint(range(first, last + 1))
+                if not barred[number].issuperset(range(first, last + 1))
             ),
             key=lambda hit: (hit.first, hit.last, hit.vocabulary),
         )

@@ -32,6 +32,12 @@ def found(terms: list[str], text: str) -> list[str]:
         (["in de? kliniek"], "in kliniek, in de kliniek", ["in kliniek", "in de kliniek"], "a word that may be absent"),
         (["wit|zwart geld"], "zwart geld", ["zwart geld"], "alternatives"),
         (["*schuld", "!onschuld"], "onschuld en huurschuld", ["huurschuld"], "an exception"),
+        (
+            ["schade", "zware schade", "!schade"],
+            "schade, zware schade",
+            ["zware schade"],
+            "an exception covers the whole hit",
+        ),
         (["hernia", "dubbele hernia"], "dubbele hernia", ["dubbele hernia"], "the longest hit only"),
     ],
 )
