@@ -8,15 +8,32 @@ import pytest
 
 pytest.importorskip("atheris", reason="the fuzzer is a development dependency for Linux")
 HARNESS = Path(__file__).with_name("fuzz_wire.py")
-TARGETS = (
-    "json json_lines form url multipart gzip deflate brotli zstd charset records events google_frames grpc_frames "
-    "protobuf base64 data_url html message"
-).split()
+TARGETS = [
+    "json",
+    "json_lines",
+    "form",
+    "url",
+    "multipart",
+    "gzip",
+    "deflate",
+    "brotli",
+    "zstd",
+    "charset",
+    "records",
+    "events",
+    "google_frames",
+    "grpc_frames",
+    "protobuf",
+    "base64",
+    "data_url",
+    "html",
+    "message",
+]
 
 
 def test_every_target_is_run() -> None:
     result = subprocess.run([sys.executable, HARNESS], capture_output=True, text=True, check=False)
-    assert result.stderr.strip() == f"target: one of {', '.join(TARGETS)}"
+    assert result.stderr.splitlines()[-1] == f"target: one of {', '.join(TARGETS)}"
 
 
 @pytest.mark.slow
