@@ -17,7 +17,6 @@ from gateway.model.policy import Action, Obligations, Reason, ReasonCode, Verdic
 from gateway.model.record import Fingerprint
 from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
-from gateway.wire.locators import compile_selector, spell
 from gateway.wire.message import Decoded, extract
 
 INLINE_BYTES = 64_000
@@ -143,8 +142,7 @@ class Walk:
         return await self._rooms.workers.inspect(parts, deadline_s=left)
 
     async def _conversation(self, decoded: Decoded) -> Conversation:
-        key = _value_at(decoded, self._match.endpoint.conversation)
-        return await self._rooms.vault.open(self._exchange.person.identity, self._match.tool_id, key)
+        return await self._rooms.vault.open(self._exchange.person.identity, self._match.tool_id, decoded.conversation)
 
     def _fingerprints(self, parts: Sequence[PromptPart], findings: Sequence[Finding]) -> tuple[Fingerprint, ...]:
         texts = {part.id: part.text for part in parts}
@@ -180,15 +178,6 @@ async def _decode(message: Message, match: ToolMatch) -> Decoded:
     if len(message.body) <= INLINE_BYTES:
         return extract(message, match.endpoint)
     return await asyncio.to_thread(extract, message, match.endpoint)
-
-
-def _value_at(decoded: Decoded, path: str) -> str:
-    """The string at a path of the message; "" when there is none."""
-    if not path:
-        return ""
-    pattern = compile_selector(path)
-    nodes = (node for root in decoded.roots for node in root.walk())
-    return next((str(node.value) for node in nodes if node.value and pattern.fullmatch(spell(node.path))), "")
 
 
 def _outside_tokens(

@@ -150,7 +150,7 @@ class Decoded:
         if self.message.transport == Transport.WEBSOCKET and selector.startswith(("path", "query")):
             roots = (Reader(DEFAULT_LIMITS).read_url(self.message.url),)
         pattern = compile_selector(selector)
-        nodes = (node for root in roots for node in root.walk() if isinstance(node.value, str))
+        nodes = (node for root in roots for node in root.walk() if isinstance(node.value, str) and node.value)
         return next((as_text(node.value) for node in nodes if pattern.fullmatch(spell(node.path))), "")
 
     @property

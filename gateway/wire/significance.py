@@ -38,7 +38,9 @@ _TECHNICAL_KEYS = frozenset({
     "offset", "count", "index", "width", "height", "seed", "rev", "pos", "at", "ts", "p", "o", "v", "c",
 })  # fmt: skip
 _ID_KEY = re.compile(
-    r"(?:^|[a-z0-9_-])(?:id|ids|uuid|guid|sid|token|hash|key|nonce|hmac|signature|epoch)$", re.IGNORECASE
+    r"(?:^|[_.-])(?:id|ids|uuid|guid|sid|token|hash|key|nonce|hmac|signature|epoch)$|"
+    r"^(?:user|chat|file|session|client|device|thread|message|request|trace|conversation|project|source|doc)id$",
+    re.IGNORECASE,
 )
 _ID_KEY_CAMEL = re.compile(r"(?:Id|Ids|ID|IDs|Uuid|UUID|Guid|Token|Hash|Key|Nonce|Sid|Signature)$")
 _TOKEN_KEY = re.compile(
