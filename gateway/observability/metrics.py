@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
-from gateway.model.inspection import DATA_CLASS_OF, Entity
-from gateway.model.policy import Verdict
+from gateway.model.inspection import DATA_CLASS_OF, DataClass, Entity
+from gateway.model.policy import ReasonCode, Verdict
 from gateway.model.record import UsageOutcome, UsageRecord
 
 UNREGISTERED = "unregistered"
 """The `tool` label of an AI host that nobody registered."""
 
+_FAILURES = (
+    ReasonCode.INSPECTION_FAILED,
+    ReasonCode.INSPECTION_TIMEOUT,
+    ReasonCode.INSPECTION_BUSY,
+    ReasonCode.WORKER_DIED,
+)
 _FAST = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
 
@@ -45,6 +51,7 @@ class Metrics:
         self._declare_inspection()
         self._declare_journal_and_rulebook()
         self._declare_process()
+        self._start_at_zero()
 
     def _declare_exchanges(self) -> None:
         counter, gauge = self._counter, self._gauge
@@ -229,6 +236,24 @@ class Metrics:
     def checkpoint_copied(self, at: float) -> None:
         """Say when the last checkpoint reached its second place (seconds since the epoch)."""
         self.journal_checkpoint_time.set(at)
+
+    def _start_at_zero(self) -> None:
+        """Show closed label lists from the start: Prometheus sees no increase in a series that begins at 1."""
+        for verdict in Verdict:
+            for data_class in DataClass:
+                self.prompts_with_data.labels(data_class.value, verdict.value)
+        for reason in ReasonCode:
+            self.refusals.labels(reason.value)
+        for failure in _FAILURES:
+            self.inspection_failures.labels(failure.value)
+        for level in ("possible", "likely"):
+            self.incidents.labels(level)
+        for kind in ("start", "finish", "lifecycle"):
+            self.journal_rows.labels(kind)
+            self.journal_failures.labels(kind)
+        for side in ("client", "upstream"):
+            for host_class in ("registered", "ai_host", "other"):
+                self.tls_failures.labels(side, host_class)
 
     def _counter(self, name: str, text: str, *labels: str) -> Counter:
         self._catalogue.append(MetricSpec(name, "counter", labels, text))

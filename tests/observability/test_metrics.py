@@ -62,7 +62,7 @@ def test_a_decision_is_counted_by_verdict_entity_data_class_and_endpoint() -> No
     assert value("gateway_prompts_with_data_total", {"data_class": "national_identifier", "verdict": "redact"}) == 1
     assert value("gateway_endpoint_parts_total", {"tool": "chatgpt", "endpoint": "send"}) == 4
     assert value("gateway_shadow_verdicts_total", {"rule": "new-rule", "verdict": "refuse"}) == 1
-    assert value("gateway_refusals_total", {"reason": "rule-matched"}) is None, "a redaction is no refusal"
+    assert value("gateway_refusals_total", {"reason": "rule-matched"}) == 0, "a redaction is no refusal"
 
 
 @pytest.mark.parametrize(
@@ -100,3 +100,10 @@ def test_a_new_rulebook_replaces_the_old_revision() -> None:
     metrics.rulebook_loaded("new", 2.0)
     assert b'revision="old"' not in generate_latest(metrics.registry)
     assert metrics.registry.get_sample_value("gateway_rulebook_info", {"revision": "new"}) == 1
+
+
+def test_closed_lists_begin_at_zero_so_that_the_first_event_is_an_increase() -> None:
+    value = Metrics().registry.get_sample_value
+    assert value("gateway_prompts_with_data_total", {"data_class": "personal", "verdict": "refuse"}) == 0
+    assert value("gateway_refusals_total", {"reason": "internal-error"}) == 0
+    assert value("gateway_journal_failures_total", {"kind": "start"}) == 0
