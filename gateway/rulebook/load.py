@@ -24,7 +24,7 @@ from gateway.rulebook.hosts import HostTable
 from gateway.rulebook.lint import lint
 from gateway.rulebook.lint.codes import Severity
 from gateway.rulebook.matching import RoutingTable
-from gateway.rulebook.overlay import merge
+from gateway.rulebook.overlay import merge, tests_in_force
 from gateway.rulebook.revision import revision_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -62,7 +62,7 @@ def check(
     ordered = tuple(sorted(problems, key=lambda problem: (problem.file, problem.line, problem.column)))
     if any(problem.severity == Severity.ERROR for problem in ordered):
         return None, ordered
-    return link([item.document for item in documents], ordered), ordered
+    return link([item.document for item in tests_in_force(documents)], ordered), ordered
 
 
 def link(documents: Sequence[Document], warnings: tuple[Problem, ...] = ()) -> RuleBook:

@@ -13,8 +13,9 @@ from gateway.rulebook.documents.common import Document, RuleStatus
 from gateway.rulebook.documents.detection import DetectionRule
 from gateway.rulebook.documents.lists import HostList, ValueList
 from gateway.rulebook.documents.rulebook import HouseRules
+from gateway.rulebook.documents.screening import ToolScreening
 from gateway.rulebook.documents.tool import Tool
-from gateway.rulebook.documents.usage import Then, UsageRule
+from gateway.rulebook.documents.usage import RuleException, Then, UsageRule
 from gateway.rulebook.files import Loaded
 
 
@@ -36,6 +37,21 @@ def merge(
             problems.append(item.source.problem("overlay-shadow", message, ("status",), severity="warning"))
         merged[merged.index(before)] = _union(before, item)
     return merged
+
+
+def tests_in_force(merged: Iterable[Loaded[Document]]) -> list[Loaded[Document]]:
+    """The documents without the shipped tests that an overlay makes moot.
+
+    Those are the tests of replaced documents, and the tests of shipped usage rules once the overlay holds policy of its
+    own: a stricter verdict is then no fault. Own tests judge the whole.
+    """
+    items = list(merged)
+    own = [item.document for item in items if item.is_own]
+    replaced = {getattr(document, "id", "") for document in own}
+    has_policy = any(isinstance(document, UsageRule | RuleException | HouseRules | ToolScreening) for document in own)
+    rules = {item.key[1] for item in items if isinstance(item.document, UsageRule | RuleException)}
+    moot = replaced | (rules if has_policy else set())
+    return [item for item in items if item.is_own or getattr(item.document, "covers", None) not in moot]
 
 
 def _is_replaced(shipped: Loaded[Document], own: Loaded[Document]) -> bool:

@@ -91,3 +91,16 @@ def test_a_named_overlay_must_exist(write_rules: WriteRules) -> None:
     root = write_rules()
     _, problems = check(root, overlay=root / "nergens")
     assert "no-folder" in {problem.code for problem in problems}
+
+
+def test_shipped_tests_of_usage_rules_are_moot_once_there_is_own_policy(write_rules: WriteRules) -> None:
+    """A municipality that refuses more must not fail the shipped case that expects less."""
+    case = "kind: test/v1\nfor: {}\ncases: [{{id: a, question: {{}}, verdict: allow}}]\n"
+    shipped = {**SHIPPED, "usage/regel.test.yaml": case.format("regel"), "detection/bsn.test.yaml": case.format("bsn")}
+    own = {"local/eigen.yaml": RULE.replace("id: regel", "id: eigen"), "local/eigen.test.yaml": case.format("eigen")}
+    book, _ = check(write_rules(shipped))
+    assert book is not None
+    assert {test.covers for test in book.tests} == {"regel", "bsn"}
+    book, _ = check(write_rules({**shipped, **own}))
+    assert book is not None
+    assert {test.covers for test in book.tests} == {"bsn", "eigen"}

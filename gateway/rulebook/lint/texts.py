@@ -1,7 +1,7 @@
 """Faults in what people read: missing texts and languages, placeholders nothing fills, sentences too long for B1."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from gateway.errors import Problem
 from gateway.model.inspection import DataClass, Entity, GapKind
@@ -58,7 +58,8 @@ def problems(items: Items) -> Iterator[Problem]:
 
 def _missing(items: Items, files: list[Loaded[Messages]]) -> Iterator[Problem]:
     """What has no text in a language; said once, at the first file of that language or at whoever names it."""
-    named = {name: item for item in items for name in _named_by(item.document)}
+    rules = {item.document.id: item.document.then.message for item in of_kind(items, UsageRule)}
+    named = {name: item for item in items for name in _named_by(item.document, rules)}
     have = {language: _ids(files, language, "messages") for language in LANGUAGES}
     everywhere = set[str]().union(*have.values())
     for name, item in sorted(named.items()):
@@ -82,12 +83,13 @@ def _ids(files: Iterable[Loaded[Messages]], language: str, field: str) -> set[st
     return {name for item in files if item.document.language == language for name in getattr(item.document, field)}
 
 
-def _named_by(document: Document) -> Iterator[str]:
+def _named_by(document: Document, messages_of_rules: Mapping[str, str]) -> Iterator[str]:
+    """The messages a document can show; an exception without one shows that of the rule it narrows."""
     match document:
         case UsageRule() if document.status in {RuleStatus.ENFORCED, RuleStatus.SHADOW}:
             yield from _named_in(document.then, document.id)
         case RuleException():
-            yield from _named_in(document.then, document.narrows)
+            yield from _named_in(document.then, messages_of_rules.get(document.narrows) or document.narrows)
         case HouseRules():
             for table, prefix in (
                 (document.standings, "standing"),
