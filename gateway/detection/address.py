@@ -66,6 +66,7 @@ class AddressRecognizer(CodeRecognizer):
         super().__init__(rule)
         self._lexicon = lexicon
         self._lookalikes = frozenset(lists.get("street-lookalikes", ()))
+        self._titles = frozenset(lists.get("street-titles", ()))
         self._lead_ins = frozenset(lists.get("address-lead-ins", ()))
         self._particles = frozenset(lists.get("street-particles", ()))
         self._counted = frozenset(lists.get("counted-things", ()))
@@ -119,7 +120,7 @@ class AddressRecognizer(CodeRecognizer):
             for count in range(len(starts) - 1, -1, -1):
                 name = text[starts[count] : end]
                 if self._lexicon.street(name) and (" " in name or last not in self._lookalikes):
-                    return _Street(self._extended(text, starts[count:]), self._listed_score(name, last))
+                    return _Street(self._titled(text, starts[count:]), self._listed_score(name, last))
         score = self._unlisted_score(text[start:end], last, sure=sure)
         return _Street(self._extended(text, starts), score) if score else None
 
@@ -167,14 +168,26 @@ class AddressRecognizer(CodeRecognizer):
             return int(match.start("value")) + len(first)
         return 0
 
+    def _titled(self, text: str, starts: list[int]) -> int:
+        """How far left a listed street goes beyond its list entry: over a title ("Burgemeester")."""
+        begin = starts[0]
+        for at in starts[1:]:
+            if text[at : text.index(" ", at)].lower() not in self._titles:
+                break
+            begin = at
+        return begin
+
     def _extended(self, text: str, starts: list[int]) -> int:
         """How far left a street goes that no list knows: capitalised words, and small words between those."""
-        begin = starts[0]
+        begin, crossed = starts[0], False
         for at in starts[1:]:
             word = text[at : text.index(" ", at)]
             plain = word.lower().strip(".")
             if plain in self._particles:
+                crossed = True
                 continue
+            if crossed and word.lower() not in self._titles and begin != starts[0]:
+                break
             if not word[:1].isupper() or plain in self._lead_ins or (word.endswith(".") and len(word) > 5):
                 break
             begin = at

@@ -121,7 +121,7 @@ class CredentialRecognizer(CodeRecognizer):
         if explicit and not weak_key and (match["quoted"] or self._stands_alone(match.string, end)):
             if match["quoted"] or self._looks_secret(value) or self._is_no_word(value):
                 yield self.hit(start, end, 0.9)
-        elif self._looks_secret(value) and (not weak_key or _DIGIT.search(value)):
+        elif self._looks_secret(value) and (not weak_key or (link and _DIGIT.search(value) and ";" not in value)):
             yield self.hit(start, end, 0.8 if link else 0.7)
 
     def _stands_alone(self, text: str, end: int) -> bool:

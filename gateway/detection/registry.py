@@ -9,6 +9,7 @@ from gateway.detection.birth import DateOfBirthRecognizer
 from gateway.detection.credentials import CredentialRecognizer
 from gateway.detection.iban import IbanRecognizer
 from gateway.detection.models import Models
+from gateway.detection.persons.recognizer import PersonRecognizer
 from gateway.detection.phone import PhoneRecognizer
 from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS, RegisteredDocumentRecognizer
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
@@ -35,6 +36,7 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "credentials": lambda rule, resources: CredentialRecognizer(rule, resources.models.lexicon),
     "date-of-birth": lambda rule, _: DateOfBirthRecognizer(rule),
     "iban": lambda rule, _: IbanRecognizer(rule),
+    "person": lambda rule, resources: PersonRecognizer(rule, resources.models, resources.lists),
     "phone": lambda rule, _: PhoneRecognizer(rule),
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
 }

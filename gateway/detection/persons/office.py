@@ -1,0 +1,56 @@
+"""Office-holders: a name directly behind an office, or before a party in brackets, is public in that role."""
+
+from collections.abc import Sequence
+
+from gateway.detection.persons.grammar import Name
+from gateway.detection.persons.tokens import Kind, Token
+from gateway.detection.persons.vocabulary import NameVocabulary
+
+
+def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether the name belongs to the history books, or is named here in a public office."""
+    written = " ".join(text[tokens[name.first].start : tokens[name.last].end].lower().split())
+    return written in vocabulary.well_known or holds_office(tokens, name, vocabulary)
+
+
+def holds_office(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether the text names this person in a public office, and says nothing private in the same sentence."""
+    if not (_office_before(tokens, name.first, vocabulary) or _office_behind(tokens, name.last, vocabulary)):
+        return False
+    return not _is_private(tokens, name, vocabulary)
+
+
+def _office_before(tokens: Sequence[Token], first: int, vocabulary: NameVocabulary) -> bool:
+    before, steps = first - 1, 0
+    while before >= 0 and steps < 12:
+        token = tokens[before]
+        if token.lower in vocabulary.offices:
+            return True
+        joins = token.text in ",-" or token.lower in ("en", "of", "van", "de", "der", "den") or token.kind is Kind.INITIALS
+        titled = token.lower in vocabulary.titles or token.text == "."
+        named = token.is_word and token.is_capital and not token.is_flat and token.commonness < 3
+        if not (joins or titled or named):
+            return False
+        before, steps = before - 1, steps + 1
+    return False
+
+
+def _office_behind(tokens: Sequence[Token], last: int, vocabulary: NameVocabulary) -> bool:
+    behind = last + 1
+    if behind + 1 >= len(tokens):
+        return False
+    following = tokens[behind + 1].lower
+    if tokens[behind].text == "(":
+        return following in vocabulary.parties or following in vocabulary.offices
+    return tokens[behind].text == "," and following in vocabulary.offices
+
+
+def _is_private(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether a word in the same sentence takes the person out of the public role."""
+    for step, start in ((-1, name.first - 1), (1, name.last + 1)):
+        at = start
+        while 0 <= at < len(tokens) and tokens[at].kind is not Kind.LINE and tokens[at].text not in ".!?":
+            if tokens[at].lower in vocabulary.private_matters:
+                return True
+            at += step
+    return False

@@ -1,0 +1,50 @@
+"""The small words around names, from the rulebook's lists: titles, particles, greetings, offices, organisations."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NameVocabulary:
+    """Every field is a list of `rules/lists` (`name-` and the field, with hyphens), in lower case without dots."""
+
+    titles: frozenset[str]
+    particles: frozenset[str]
+    greetings: frozenset[str]
+    closings: frozenset[str]
+    labels: frozenset[str]
+    people: frozenset[str]
+    offices: frozenset[str]
+    parties: frozenset[str]
+    private_matters: frozenset[str]
+    organisation_leads: frozenset[str]
+    organisation_tails: frozenset[str]
+    never: frozenset[str]
+    abbreviations: frozenset[str]
+    well_known: frozenset[str]
+    street_ends: tuple[str, ...]
+
+    @classmethod
+    def of(cls, lists: Mapping[str, tuple[str, ...]]) -> "NameVocabulary":
+        """The vocabulary in a rulebook; a list that is absent is empty."""
+
+        def words(name: str) -> frozenset[str]:
+            return frozenset(word.lower() for word in lists.get(f"name-{name}", ()))
+
+        return cls(
+            titles=words("titles"),
+            particles=words("particles"),
+            greetings=words("greetings"),
+            closings=words("closings"),
+            labels=words("labels"),
+            people=words("people"),
+            offices=words("offices"),
+            parties=words("parties"),
+            private_matters=words("private-matters"),
+            organisation_leads=words("organisation-leads"),
+            organisation_tails=words("organisation-tails"),
+            never=words("never"),
+            abbreviations=words("abbreviations"),
+            well_known=frozenset(name.lower() for name in lists.get("well-known-names", ())),
+            street_ends=tuple(sorted(words("street-ends"))),
+        )

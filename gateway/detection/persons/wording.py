@@ -1,0 +1,117 @@
+"""Word by word: can this token be a given name, a family name, an initial or a prefix, the way it is written here?"""
+
+import re
+from collections.abc import Sequence
+from enum import IntEnum
+
+from gateway.detection.persons.tokens import Kind, Token
+from gateway.detection.persons.vocabulary import NameVocabulary
+
+_FOREIGN_PREFIX = re.compile(r"(?:Mc|Mac|De|La|Le|Van|Ver|IJ|\w{1,2}')")
+_WIDEST_GAP = 2
+_ARTICLES = frozenset(["de", "den", "der", "het", "'t", "ten", "ter"])
+_PREPOSITIONS = frozenset(["in", "op", "uit", "uijt", "aan", "bij", "onder", "over", "voor"])
+
+
+class Position(IntEnum):
+    """Where in a name a word stands. `ANNOUNCED`: first, after something that says a person follows."""
+
+    FIRST = 0
+    ANNOUNCED = 1
+    NEXT = 2
+
+
+class Wording:
+    """The questions about single tokens, and about how they follow each other."""
+
+    def __init__(self, vocabulary: NameVocabulary) -> None:
+        self._vocabulary = vocabulary
+
+    def is_name(self, tokens: Sequence[Token], at: int, position: Position) -> bool:
+        """Whether the word at `at` can be a given or family name in this position."""
+        if at >= len(tokens) or not tokens[at].is_word or self._is_barred(tokens[at], position):
+            return False
+        token = tokens[at]
+        if token.is_capital and not token.is_flat:
+            return self._is_name_in_capitals(token, position)
+        if not token.is_flat:
+            return False
+        if token.is_capital:
+            return token.commonness < 2 or (token.is_known and position and token.commonness < 3)
+        if token.is_foreign and position is not Position.ANNOUNCED:
+            return False
+        if position is Position.FIRST:
+            return token.is_first_name and token.commonness < 2
+        if token.commonness >= 2:
+            return token.is_top_surname and token.commonness == 2
+        return token.is_known or (position is Position.ANNOUNCED and token.commonness == 0 and len(token.text) > 3)
+
+    def _is_barred(self, token: Token, position: Position) -> bool:
+        word = token.lower
+        if word in self._vocabulary.never or word.startswith("'") or len(word) < 2 or is_camel(token.text):
+            return True
+        if word in self._vocabulary.titles or (token.opens and word in self._vocabulary.greetings):
+            return True
+        return word in self._vocabulary.offices and position is Position.FIRST
+
+    def _is_name_in_capitals(self, token: Token, position: Position) -> bool:
+        if token.text.isupper() and len(token.text) > 1:
+            return bool(position) and len(token.text) > 3 and token.is_known
+        return token.commonness < 3 if position else (token.is_known and token.commonness < 3) or token.commonness == 0
+
+    def is_given(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether the word behind a comma is a given name: a listed one, or one that closes its cell."""
+        if at >= len(tokens) or not tokens[at].is_word or is_camel(tokens[at].text):
+            return False
+        token = tokens[at]
+        if token.is_first_name:
+            return token.is_capital or token.commonness == 0
+        capital = token.is_capital and not token.text.isupper() and len(token.text) > 2
+        closes = at + 1 == len(tokens) or tokens[at + 1].kind is Kind.LINE or tokens[at + 1].text in "\"';|)"
+        return capital and closes and token.commonness == 0 and not token.is_place
+
+    def adjacent(self, tokens: Sequence[Token], at: int, widest: int = _WIDEST_GAP) -> bool:
+        """Whether token `at` follows the one before it on the same line with at most `widest` signs between."""
+        return at < len(tokens) and tokens[at].start - tokens[at - 1].end <= widest and tokens[at].kind is not Kind.LINE
+
+    def initials(self, tokens: Sequence[Token], at: int, position: Position) -> bool:
+        """Whether token `at` is initials: "J.W.", "j.w." before a family name, or one letter before one."""
+        token = tokens[at]
+        if token.kind is Kind.INITIALS:
+            return token.lower not in self._vocabulary.abbreviations
+        single = token.is_word and len(token.text) == 1
+        if token.kind is Kind.ABBREVIATED:
+            if token.text in self._vocabulary.abbreviations or (len(token.text) == 2 and position is Position.FIRST):
+                return False
+        elif not (single and (token.is_capital or position is Position.ANNOUNCED)):
+            return False
+        following = at + 1
+        if not self.adjacent(tokens, following):
+            return False
+        following += self.particles(tokens, following)
+        if following >= len(tokens) or not tokens[following].is_word or len(tokens[following].text) < 3:
+            return False
+        family = tokens[following]
+        if single and position is Position.FIRST:
+            return family.is_surname and family.is_capital and family.commonness == 0 and not token.opens
+        return family.is_surname or (position is Position.ANNOUNCED and family.commonness == 0)
+
+    def particles(self, tokens: Sequence[Token], at: int) -> int:
+        """How many tokens of prefix ("van", "van der", "in 't", "el-") stand at `at`; a preposition needs its article."""
+        count = 0
+        while at + count < len(tokens) and count < 4 and tokens[at + count].lower in self._vocabulary.particles:
+            if count and not self.adjacent(tokens, at + count):
+                break
+            word, following = tokens[at + count].lower, at + count + 1
+            if word in _PREPOSITIONS and (following >= len(tokens) or tokens[following].lower not in _ARTICLES):
+                break
+            count += 1
+            if following < len(tokens) and tokens[following].text in "-/." and count < 3:
+                count += tokens[following].start == tokens[following - 1].end
+        return count
+
+
+def is_camel(text: str) -> bool:
+    """Capitals inside a word ("KvK", "GitHub"); names have them only behind Mc, Mac, De, La and an apostrophe."""
+    inner = text[1:]
+    return bool(inner) and not inner.islower() and not inner.isupper() and not _FOREIGN_PREFIX.match(text)
