@@ -7,7 +7,7 @@ reading; a pattern it cannot read has no weaker form, and its rule then runs on 
 
 import re
 from re import _constants as sre  # type: ignore[attr-defined]
-from re import _parser as sre_parser  # type: ignore[attr-defined]
+from re import _parser as sre_parser
 from typing import Any
 
 MAX_WIDTH = 240

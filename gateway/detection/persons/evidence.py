@@ -1,23 +1,22 @@
 """What makes a name a person: the word before it, the field it stands in, or its own parts. Each case has its score."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.detection.persons.grammar import Name, NameGrammar
+from gateway.detection.persons.namesakes import is_namesake
+from gateway.detection.persons.plausibility import PAIR, is_plausible, own_score
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
+from gateway.detection.persons.wording import is_camel
 from gateway.detection.reading import Reading
 
 _ANNOUNCED = 0.9
 _LABELLED = 0.85
-_PAIR = 0.8
-_ALONE = 0.62
-_UNSURE = 0.5
+_BEHIND_A_PERSON_WORD = 0.75
+_FOR_THE_ATTENTION = frozenset(["t.a.v.", "t.n.v.", "a.k.a."])
 _LABEL_SIGNS = frozenset(":=|>\";',;\t-([{")
 _MOST_SIGNS = 4
-_NAME_ONLY = frozenset(["der", "den", "ter", "ten", "vd", "vander", "vanden", "van't", "op't", "'t"])
-_ROMAN = re.compile(r"[IVX]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,30 @@ class NameFinder:
             if found.score:
                 yield found
 
+    def named(self, tokens: Sequence[Token], first: int, last: int) -> Name | None:
+        """The tokens a model called a person, as a name; None when the rules know better."""
+        while first <= last and (self._is_no_part(tokens[first]) or tokens[first].lower in self._vocabulary.titles):
+            first += 1
+        while first <= last and (self._is_no_part(tokens[last]) or tokens[last].lower in self._vocabulary.particles):
+            last -= 1
+        words = [index for index in range(first, last + 1) if tokens[index].is_word]
+        names = tuple(index for index in words if tokens[index].lower not in self._vocabulary.particles)
+        if not names or any(
+            tokens[index].text == "@" or tokens[index].kind is Kind.NUMBER for index in range(first, last + 1)
+        ):
+            return None
+        initials = tokens[first].kind in (Kind.INITIALS, Kind.ABBREVIATED)
+        parts = [tokens[index] for index in names]
+        if any(part.lower in self._vocabulary.never or is_camel(part.text) for part in parts):
+            return None
+        if not is_plausible(parts, initials=initials):
+            return None
+        name = Name(first, last, names, initials=initials)
+        return None if is_namesake(tokens, name, self._vocabulary) else name
+
+    def _is_no_part(self, token: Token) -> bool:
+        return token.kind in (Kind.SIGN, Kind.LINE, Kind.NUMBER)
+
     def _at(self, reading: Reading, tokens: Sequence[Token], at: int) -> Evidence | None:
         token = tokens[at]
         if token.kind in (Kind.LINE, Kind.SIGN, Kind.NUMBER):
@@ -57,16 +80,20 @@ class NameFinder:
             if name and self._is_credible(tokens, name, announced):
                 backwards = self._grammar.read_reversed(tokens, at)
                 longest = backwards if backwards and backwards.last > name.last else name
-                return Evidence(longest, 0 if self._is_something_else(tokens, longest) else announced)
+                return Evidence(longest, 0 if is_namesake(tokens, longest, self._vocabulary) else announced)
         backwards = self._grammar.read_reversed(tokens, at)
-        if backwards and self._speaks_backwards(tokens, backwards) and not self._is_something_else(tokens, backwards):
-            return Evidence(backwards, _PAIR)
+        if (
+            backwards
+            and self._speaks_backwards(tokens, backwards)
+            and not is_namesake(tokens, backwards, self._vocabulary)
+        ):
+            return Evidence(backwards, PAIR)
         name = self._grammar.read(tokens, at)
         if name is None:
             return None
-        if self._is_something_else(tokens, name):
+        if is_namesake(tokens, name, self._vocabulary):
             return Evidence(name, 0)
-        score = self._own_score(tokens, name)
+        score = own_score(tokens, name)
         return Evidence(name, score) if score else None
 
     def _announcement(self, reading: Reading, tokens: Sequence[Token], at: int) -> float:
@@ -74,19 +101,16 @@ class NameFinder:
         before = self._before(tokens, at)
         if before is None:
             return self._opening(reading, tokens, at)
-        word = tokens[before].lower
-        if tokens[before].kind is Kind.ABBREVIATED:
-            return _ANNOUNCED if word in {"t.a.v.", "t.n.v.", "a.k.a."} else 0
-        if word in self._vocabulary.titles:
+        token = tokens[before]
+        word = token.lower
+        if word in self._vocabulary.titles or word in _FOR_THE_ATTENTION:
             return _ANNOUNCED
         if word in ("en", "of") and before >= 1 and tokens[before - 1].lower in self._vocabulary.titles:
             return 0
-        if word in self._vocabulary.greetings and tokens[before].opens:
+        if word in self._vocabulary.closings or (word in self._vocabulary.greetings and token.opens):
             return _LABELLED
-        if word in self._vocabulary.closings:
-            return _LABELLED
-        if word in self._vocabulary.people and tokens[before].end < tokens[at].start:
-            return 0.75
+        if word in self._vocabulary.people and token.end < tokens[at].start:
+            return _BEHIND_A_PERSON_WORD
         return self._opening(reading, tokens, at)
 
     def _before(self, tokens: Sequence[Token], at: int) -> int | None:
@@ -115,7 +139,9 @@ class NameFinder:
             before, signs = before - 1, signs + 1
         if signs and before >= 0 and tokens[before].is_word and tokens[before].lower in self._vocabulary.labels:
             signs_text = "".join(tokens[index].text for index in range(before + 1, at))
-            if any(sign in signs_text for sign in ":=>|") or (";" in signs_text and tokens[before].lower == "n"):
+            if any(sign in signs_text for sign in ":=>") or (";" in signs_text and tokens[before].lower == "n"):
+                return _LABELLED
+            if "|" in signs_text and (token.is_capital or (token.is_first_name and not token.commonness)):
                 return _LABELLED
         if self._speaks_in_a_chat(tokens, at):
             return 0.75
@@ -180,94 +206,11 @@ class NameFinder:
         if name.initials:
             return family.is_capital and (family.is_surname or family.commonness == 0)
         given = tokens[name.names[-1]]
-        return family.is_capital and given.is_capital and family.is_surname and given.commonness < 2 and (
-            family.commonness < 2 or family.is_top_surname
-        ) and not family.is_first_name
-
-    def _own_score(self, tokens: Sequence[Token], name: Name) -> float:
-        """The score of a name that nothing announces."""
-        words = [tokens[index] for index in name.names]
-        head, family = words[0], words[-1]
-        if name.initials:
-            return self._initials_score(tokens, name, family)
-        if len(words) == 1:
-            return self._single_score(tokens, name, head)
-        if head.is_place and family.is_place:
-            return 0
-        if self._opens_with_der(tokens, name) and family.is_surname and family.commonness < 2:
-            return 0.7
-        hyphens = any(token.text == "-" for token in tokens[name.first : name.last])
-        if hyphens and (head.is_place or family.is_place):
-            return 0
-        if head.is_first_name and (family.is_surname or family.is_surname_part or family.commonness == 0):
-            ordinary = head.commonness >= 2
-            if ordinary and (family.commonness >= 2 or (head.opens and not family.is_surname)):
-                return _ALONE if name.particles and not head.opens else 0
-            if family.commonness >= 2 and not family.is_top_surname and not name.particles:
-                return 0
-            return _PAIR
-        if all(word.commonness == 0 for word in words) and not any(word.is_place for word in words):
-            known = sum(word.is_known for word in words)
-            return 0.7 if known >= 2 else _ALONE if known and len(words) <= 3 and words[0].is_capital else 0
-        return 0
-
-    def _opens_with_der(self, tokens: Sequence[Token], name: Name) -> bool:
-        """Prefixes that ordinary Dutch no longer uses before a noun: "van der", "van den", "ter", "vd"."""
-        opening = {token.lower for token in tokens[name.first : name.first + name.particles]}
-        return bool(opening & _NAME_ONLY)
-
-    def _initials_score(self, tokens: Sequence[Token], name: Name, family: Token) -> float:
-        first = tokens[name.first]
-        if first.kind is Kind.ABBREVIATED:
-            return _PAIR if family.is_surname and (family.commonness < 2 or family.is_top_surname) else 0
-        letters = first.text.count(".")
-        if family.is_surname and (family.commonness < 2 or letters > 1 or name.particles or family.is_top_surname):
-            return _PAIR + 0.05
-        if family.commonness == 0 and family.is_capital:
-            return _PAIR - 0.05
-        return 0
-
-    def _single_score(self, tokens: Sequence[Token], name: Name, word: Token) -> float:
-        """One word alone: a given name no ordinary word looks like, or a frequent family name, in running text."""
-        if self._opens_with_der(tokens, name) and word.is_surname and word.commonness < 2:
-            return 0.7 if word.is_capital or word.is_top_surname else 0
-        if word.is_place or not word.is_capital or word.is_flat or len(word.text) < 3:
-            return 0
-        if name.particles:
-            return _ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
-        if word.is_first_name and word.commonness == 0:
-            return _ALONE + 0.03 if not word.opens else _UNSURE
-        article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
-        if word.is_top_surname and word.commonness == 0 and not word.opens and not article:
-            return _ALONE
-        return 0
-
-    def _is_something_else(self, tokens: Sequence[Token], name: Name) -> bool:
-        """A street, an organisation, a law or a compound that is named after somebody."""
-        last = tokens[name.last]
-        if last.lower.endswith(self._vocabulary.street_ends) and not last.is_surname:
-            return True
-        if name.last + 1 < len(tokens) and _ROMAN.fullmatch(tokens[name.last + 1].text):
-            return True
-        if name.first > 0:
-            before = tokens[name.first - 1]
-            glued = before.end == tokens[name.first].start
-            if before.kind is Kind.NUMBER and len(tokens[name.first].text) == 2 and len(before.text) == 4:
-                return True
-            if glued and before.text in "-@/\\_&#.":
-                return before.text != "/" or not tokens[name.first].is_capital
-            if before.lower in self._vocabulary.organisation_leads and before.is_word:
-                return not name.initials
-        if tokens[name.first].is_glued or last.is_glued:
-            return True
-        following = tokens[name.last + 1] if name.last + 1 < len(tokens) else None
-        if following is None or following.kind is Kind.LINE:
-            return False
-        glued = following.start == last.end
-        if glued and following.text in "-@_&" and name.last + 2 < len(tokens) and tokens[name.last + 2].start == following.end:
-            return True
-        if following.is_word and following.is_capital and following.lower in self._vocabulary.organisation_tails:
-            return not following.is_flat
-        if following.is_word and following.lower.endswith(self._vocabulary.street_ends) and following.is_capital:
-            return not following.is_flat and following.start - last.end <= 1
-        return False
+        return (
+            family.is_capital
+            and given.is_capital
+            and family.is_surname
+            and given.commonness < 2
+            and (family.commonness < 2 or family.is_top_surname)
+            and not family.is_first_name
+        )

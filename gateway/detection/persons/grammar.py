@@ -62,12 +62,18 @@ class NameGrammar:
         index = at + (self._wording.particles(tokens, at) if tokens[at].is_capital else 0)
         names: list[int] = []
         while index < len(tokens) and len(names) < 3 and (index == at or self._wording.adjacent(tokens, index)):
-            if self._wording.is_name(tokens, index, Position.NEXT):
+            frequent = tokens[index].is_top_surname and tokens[index].is_capital
+            if frequent or self._wording.is_name(tokens, index, Position.NEXT):
                 names.append(index)
             elif not (names and tokens[index].text == "-"):
                 break
             index += 1
-        if not names or index >= len(tokens) or tokens[index].text not in ",;" or tokens[names[-1]].end != tokens[index].start:
+        if (
+            not names
+            or index >= len(tokens)
+            or tokens[index].text not in ",;"
+            or tokens[names[-1]].end != tokens[index].start
+        ):
             return None
         index += 1
         if not self._wording.adjacent(tokens, index):
@@ -144,6 +150,10 @@ class NameGrammar:
             behind = following + 2
             behind += self._wording.particles(tokens, behind)
             inner = self._wording.is_name(tokens, following, Position.NEXT)
-            if inner and self._wording.is_name(tokens, behind, Position.NEXT) and self._wording.adjacent(tokens, following + 2):
+            if (
+                inner
+                and self._wording.is_name(tokens, behind, Position.NEXT)
+                and self._wording.adjacent(tokens, following + 2)
+            ):
                 return 3
         return 0

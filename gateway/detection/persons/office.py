@@ -6,11 +6,16 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 
+_REACH = 10
+"""Tokens before a name in which a word can say that it is famous."""
+
 
 def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
     """Whether the name belongs to the history books, or is named here in a public office."""
     written = " ".join(text[tokens[name.first].start : tokens[name.last].end].lower().split())
-    return written in vocabulary.well_known or holds_office(tokens, name, vocabulary)
+    if written in vocabulary.well_known or holds_office(tokens, name, vocabulary):
+        return True
+    return _is_famous(tokens, name, vocabulary) and not _is_private(tokens, name, vocabulary)
 
 
 def holds_office(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
@@ -26,7 +31,9 @@ def _office_before(tokens: Sequence[Token], first: int, vocabulary: NameVocabula
         token = tokens[before]
         if token.lower in vocabulary.offices:
             return True
-        joins = token.text in ",-" or token.lower in ("en", "of", "van", "de", "der", "den") or token.kind is Kind.INITIALS
+        joins = (
+            token.text in ",-" or token.lower in ("en", "of", "van", "de", "der", "den") or token.kind is Kind.INITIALS
+        )
         titled = token.lower in vocabulary.titles or token.text == "."
         named = token.is_word and token.is_capital and not token.is_flat and token.commonness < 3
         if not (joins or titled or named):
@@ -43,6 +50,17 @@ def _office_behind(tokens: Sequence[Token], last: int, vocabulary: NameVocabular
     if tokens[behind].text == "(":
         return following in vocabulary.parties or following in vocabulary.offices
     return tokens[behind].text == "," and following in vocabulary.offices
+
+
+def _is_famous(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    at = name.first - 1
+    for _ in range(_REACH):
+        if at < 0 or tokens[at].kind is Kind.LINE or tokens[at].text in ".!?":
+            return False
+        if tokens[at].lower in vocabulary.fame:
+            return True
+        at -= 1
+    return False
 
 
 def _is_private(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:

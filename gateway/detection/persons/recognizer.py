@@ -1,61 +1,93 @@
 """The PERSON recognizer: names by rules, the models' opinion, office-holders out, later mentions in."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 import regex
 
 from gateway.detection.models import Models
 from gateway.detection.persons.evidence import Evidence, NameFinder
-from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.mentions import mentions, words_of
 from gateway.detection.persons.office import is_public
-from gateway.detection.persons.tokens import Tokenizer
+from gateway.detection.persons.opinion import Opinion, Opinions
+from gateway.detection.persons.tokens import Token, Tokenizer
 from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
 from gateway.rulebook.documents.detection import DetectionRule
 
+WEAK = 0.65
+"""A name found with no more than this needs model A beside it (when there is one) and says nothing of other words."""
+
+_SECOND_OPINION_WORDS = 2_000
 _LOGIN = regex.compile(
-    r"(?<![\w.@/\\-])(?:[A-Z]{2,12}\\)?(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))"
-    r"(?![\w@]|[.-]\w)",
+    r"(?<![\w.@/\\-])(?:[A-Z]{2,12}\\)?"
+    r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
     regex.IGNORECASE,
 )
-_WEAK = 0.65
-"""Names found with no more than this do not make the same word a name elsewhere."""
-
 _INITIALS_ONLY = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
 
 
 class PersonRecognizer(CodeRecognizer):
-    """Names of private persons in any case and order; a capital or a listed name has to be in the text at all."""
+    """Names of private persons in any case and order.
+
+    Option `second_opinion_words`: how many words of a text model B may read at most (0: never).
+    """
 
     def __init__(self, rule: DetectionRule, models: Models, lists: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(rule)
-        self._models = models
+        self._lexicon = models.lexicon
         self._vocabulary = NameVocabulary.of(lists)
         self._tokenizer = Tokenizer(models.lexicon)
         self._finder = NameFinder(self._vocabulary)
+        self._opinions = Opinions(models, int(rule.options.get("second_opinion_words", _SECOND_OPINION_WORDS)))
 
     def find(self, look: Look) -> Iterator[Hit]:
         tokens = self._tokenizer.tokens(look.reading.text)
-        private: list[Evidence] = []
-        public: list[Name] = []
-        for evidence in self._finder.find(look.reading, tokens):
-            if is_public(look.reading.text, tokens, evidence.name, self._vocabulary):
-                public.append(evidence.name)
-            else:
-                private.append(evidence)
+        by_rules = list(self._finder.find(look.reading, tokens))
+        first = self._opinions.first(look.reading)
+        found = [*self._supported(tokens, by_rules, first), *self._from_model(tokens, first)]
+        candidates = [(tokens[one.name.first].start, tokens[one.name.last].end) for one in [*by_rules, *found]]
+        found += self._from_model(tokens, self._opinions.second(look.reading, candidates))
+        public = [one.name for one in found if is_public(look.reading.text, tokens, one.name, self._vocabulary)]
         in_office = words_of(tokens, public)
-        private = [one for one in private if not words_of(tokens, [one.name]) <= in_office]
+        private = [one for one in found if one.name not in public and not self._is_all(tokens, one.name, in_office)]
         spans = [(tokens[one.name.first].start, tokens[one.name.last].end, one.score) for one in private]
-        known = words_of(tokens, [one.name for one in private if one.score > _WEAK]) - in_office
+        known = words_of(tokens, [one.name for one in private if one.score > WEAK]) - in_office
         spans += [(tokens[index].start, tokens[index].end, 0.75) for index in mentions(tokens, known)]
         spans += self._logins(look)
         for start, end, score in _merged(spans):
             yield self.hit(start, end, score)
 
+    def _supported(
+        self, tokens: Sequence[Token], by_rules: Sequence[Evidence], first: Sequence[Opinion]
+    ) -> Iterator[Evidence]:
+        """The names by rules that stand: a weak one only when model A does not contradict it."""
+        persons = sorted((one.start, one.end) for one in first if one.label == "PER")
+        for evidence in by_rules:
+            start, end = tokens[evidence.name.first].start, tokens[evidence.name.last].end
+            if evidence.score > WEAK or not self._opinions.has_first or _touches(persons, start, end):
+                yield evidence
+
+    def _from_model(self, tokens: Sequence[Token], opinions: Sequence[Opinion]) -> Iterator[Evidence]:
+        """A model's persons as names, cut to whole words, without what the rules know to be something else."""
+        starts = [token.start for token in tokens]
+        for opinion in opinions:
+            if opinion.label != "PER":
+                continue
+            first = bisect_right(starts, opinion.start) - 1
+            last = bisect_left(starts, opinion.end) - 1
+            name = self._finder.named(tokens, max(0, first), last)
+            if name is not None:
+                yield Evidence(name, opinion.score)
+
+    def _is_all(self, tokens: Sequence[Token], name: Name, words: frozenset[str]) -> bool:
+        """Whether this is another mention of somebody in office."""
+        own = words_of(tokens, [name])
+        return bool(own) and own <= words
+
     def _logins(self, look: Look) -> Iterator[tuple[int, int, float]]:
-        text, lexicon = look.reading.text, self._models.lexicon
+        text, lexicon = look.reading.text, self._lexicon
         if lexicon is None:
             return
         for match in _LOGIN.finditer(text):
@@ -67,6 +99,11 @@ class PersonRecognizer(CodeRecognizer):
                 yield match.start("value"), match.end("value"), 0.75
         for match in _INITIALS_ONLY.finditer(text):
             yield match.start("value"), match.end("value"), 0.62
+
+
+def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    at = bisect_left(spans, (end, 0))
+    return at > 0 and spans[at - 1][1] > start
 
 
 def _merged(spans: Sequence[tuple[int, int, float]]) -> Iterator[tuple[int, int, float]]:

@@ -18,6 +18,8 @@ _TOKEN = regex.compile(
     r"|(?P<line>\n)"
     r"|(?P<sign>[^\s\w])"
 )
+_FIRST_NAME, _SURNAME, _RANK, _PLACE = map(int, (Flag.FIRST_NAME, Flag.SURNAME, Flag.RANK, Flag.PLACE))
+_TOP_SURNAME, _ANY_NAME = _SURNAME | _RANK, _FIRST_NAME | _SURNAME | _RANK
 _SHOUTING = 0.7
 _DUTCH = 0.5
 _CACHED_WORDS = 65_536
@@ -70,28 +72,28 @@ class Token:
 
     @property
     def is_first_name(self) -> bool:
-        return bool(self.flags & Flag.FIRST_NAME)
+        return bool(self.flags & _FIRST_NAME)
 
     @property
     def is_surname(self) -> bool:
-        return bool(self.flags & Flag.SURNAME)
+        return bool(self.flags & _SURNAME)
 
     @property
     def is_known(self) -> bool:
         """Listed as a given name, a family name, or a part of one."""
-        return bool(self.flags & (Flag.FIRST_NAME | Flag.SURNAME | Flag.SURNAME_PART))
+        return bool(self.flags & _ANY_NAME)
 
     @property
     def is_top_surname(self) -> bool:
-        return bool(self.flags & Flag.TOP_SURNAME)
+        return self.flags & _TOP_SURNAME == _TOP_SURNAME
 
     @property
     def is_surname_part(self) -> bool:
-        return bool(self.flags & Flag.SURNAME_PART)
+        return self.flags & _TOP_SURNAME == _RANK
 
     @property
     def is_place(self) -> bool:
-        return bool(self.flags & Flag.PLACE)
+        return bool(self.flags & _PLACE)
 
     @property
     def commonness(self) -> int:
@@ -122,7 +124,7 @@ class Tokenizer:
             elif kind is Kind.LINE:
                 _flatten(tokens, line_start)
                 opens, line_start = True, len(tokens) + 1
-            elif token.text in ".!?:;|\"([{<>*•-=":
+            elif token.text in '.!?:;|"([{<>*•-=':
                 opens = opens or token.text not in "-" or not tokens or tokens[-1].end < token.start
             tokens.append(token)
         _flatten(tokens, line_start)

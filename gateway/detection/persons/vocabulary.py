@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class NameVocabulary:
-    """Every field is a list of `rules/lists` (`name-` and the field, with hyphens), in lower case without dots."""
+    """Every field is a list of `rules/lists` (`name-` and the field, with hyphens), without dots."""
 
     titles: frozenset[str]
     particles: frozenset[str]
@@ -21,6 +21,7 @@ class NameVocabulary:
     organisation_tails: frozenset[str]
     never: frozenset[str]
     abbreviations: frozenset[str]
+    fame: frozenset[str]
     well_known: frozenset[str]
     street_ends: tuple[str, ...]
 
@@ -44,7 +45,8 @@ class NameVocabulary:
             organisation_leads=words("organisation-leads"),
             organisation_tails=words("organisation-tails"),
             never=words("never"),
-            abbreviations=words("abbreviations"),
+            abbreviations=frozenset(lists.get("name-abbreviations", ())),
+            fame=words("fame"),
             well_known=frozenset(name.lower() for name in lists.get("well-known-names", ())),
             street_ends=tuple(sorted(words("street-ends"))),
         )

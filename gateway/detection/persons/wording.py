@@ -10,6 +10,7 @@ from gateway.detection.persons.vocabulary import NameVocabulary
 _FOREIGN_PREFIX = re.compile(r"(?:Mc|Mac|De|La|Le|Van|Ver|IJ|\w{1,2}')")
 _WIDEST_GAP = 2
 _ARTICLES = frozenset(["de", "den", "der", "het", "'t", "ten", "ter"])
+_DER = frozenset(["der", "den", "'t", "ter", "ten"])
 _PREPOSITIONS = frozenset(["in", "op", "uit", "uijt", "aan", "bij", "onder", "over", "voor"])
 
 
@@ -32,19 +33,31 @@ class Wording:
         if at >= len(tokens) or not tokens[at].is_word or self._is_barred(tokens[at], position):
             return False
         token = tokens[at]
-        if token.is_capital and not token.is_flat:
-            return self._is_name_in_capitals(token, position)
-        if not token.is_flat:
-            return False
+        if position is Position.NEXT and token.is_top_surname and self._follows_der(tokens, at):
+            return True
         if token.is_capital:
-            return token.commonness < 2 or (token.is_known and position and token.commonness < 3)
-        if token.is_foreign and position is not Position.ANNOUNCED:
+            return (
+                self._is_name_in_flat_capitals(token, position)
+                if token.is_flat
+                else self._is_capital_name(token, position)
+            )
+        return self._is_lower_name(token, position)
+
+    def _follows_der(self, tokens: Sequence[Token], at: int) -> bool:
+        """Behind "van der" even the most ordinary word is a family name: Meer, Hoek, Heide."""
+        return at > 1 and tokens[at - 1].lower in _DER and tokens[at - 2].lower in self._vocabulary.particles
+
+    def _is_lower_name(self, token: Token, position: Position) -> bool:
+        if not token.is_flat or (token.is_foreign and position is not Position.ANNOUNCED):
             return False
         if position is Position.FIRST:
             return token.is_first_name and token.commonness < 2
         if token.commonness >= 2:
             return token.is_top_surname and token.commonness == 2
         return token.is_known or (position is Position.ANNOUNCED and token.commonness == 0 and len(token.text) > 3)
+
+    def _is_name_in_flat_capitals(self, token: Token, position: Position) -> bool:
+        return token.commonness < 2 or (token.is_known and position is not Position.FIRST and token.commonness < 3)
 
     def _is_barred(self, token: Token, position: Position) -> bool:
         word = token.lower
@@ -54,10 +67,12 @@ class Wording:
             return True
         return word in self._vocabulary.offices and position is Position.FIRST
 
-    def _is_name_in_capitals(self, token: Token, position: Position) -> bool:
+    def _is_capital_name(self, token: Token, position: Position) -> bool:
         if token.text.isupper() and len(token.text) > 1:
-            return bool(position) and len(token.text) > 3 and token.is_known
-        return token.commonness < 3 if position else (token.is_known and token.commonness < 3) or token.commonness == 0
+            return position is not Position.FIRST and len(token.text) > 3 and token.is_known
+        if position is not Position.FIRST:
+            return token.commonness < 3
+        return token.commonness == 0 or (token.is_known and token.commonness < 3)
 
     def is_given(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether the word behind a comma is a given name: a listed one, or one that closes its cell."""
@@ -78,26 +93,29 @@ class Wording:
         """Whether token `at` is initials: "J.W.", "j.w." before a family name, or one letter before one."""
         token = tokens[at]
         if token.kind is Kind.INITIALS:
-            return token.lower not in self._vocabulary.abbreviations
-        single = token.is_word and len(token.text) == 1
-        if token.kind is Kind.ABBREVIATED:
-            if token.text in self._vocabulary.abbreviations or (len(token.text) == 2 and position is Position.FIRST):
-                return False
-        elif not (single and (token.is_capital or position is Position.ANNOUNCED)):
+            return token.text not in self._vocabulary.abbreviations
+        single = token.is_word and len(token.text) == 1 and (token.is_capital or position is Position.ANNOUNCED)
+        dotted = token.kind is Kind.ABBREVIATED and token.text not in self._vocabulary.abbreviations
+        if not single and not (dotted and (len(token.text) > 2 or position is not Position.FIRST)):
             return False
-        following = at + 1
-        if not self.adjacent(tokens, following):
+        family = self._family_behind(tokens, at)
+        if family is None:
             return False
-        following += self.particles(tokens, following)
-        if following >= len(tokens) or not tokens[following].is_word or len(tokens[following].text) < 3:
-            return False
-        family = tokens[following]
         if single and position is Position.FIRST:
             return family.is_surname and family.is_capital and family.commonness == 0 and not token.opens
         return family.is_surname or (position is Position.ANNOUNCED and family.commonness == 0)
 
+    def _family_behind(self, tokens: Sequence[Token], at: int) -> Token | None:
+        """The word behind the initials at `at` and a prefix, on the same line."""
+        if not self.adjacent(tokens, at + 1):
+            return None
+        family = at + 1 + self.particles(tokens, at + 1)
+        if family >= len(tokens) or not tokens[family].is_word or len(tokens[family].text) < 3:
+            return None
+        return tokens[family]
+
     def particles(self, tokens: Sequence[Token], at: int) -> int:
-        """How many tokens of prefix ("van", "van der", "in 't", "el-") stand at `at`; a preposition needs its article."""
+        """How many tokens of prefix ("van", "van der", "in 't") stand at `at`; a preposition needs its article."""
         count = 0
         while at + count < len(tokens) and count < 4 and tokens[at + count].lower in self._vocabulary.particles:
             if count and not self.adjacent(tokens, at + count):

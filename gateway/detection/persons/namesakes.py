@@ -1,0 +1,45 @@
+"""What is named after people and is none: streets, organisations, laws, kings with a number, parts of identifiers."""
+
+import re
+from collections.abc import Sequence
+
+from gateway.detection.persons.grammar import Name
+from gateway.detection.persons.tokens import Kind, Token
+from gateway.detection.persons.vocabulary import NameVocabulary
+
+_ROMAN = re.compile(r"[IVX]{2,}")
+
+
+def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether the name is that of a thing, by its own ending or by what stands against it."""
+    first, last = tokens[name.first], tokens[name.last]
+    if first.is_glued or last.is_glued or (len(name.names) > 1 and _ROMAN.fullmatch(last.text)):
+        return True
+    if last.lower.endswith(vocabulary.street_ends) and not last.is_surname:
+        return True
+    return _is_part_of_thing_before(tokens, name, vocabulary) or _is_part_of_thing_behind(tokens, name, vocabulary)
+
+
+def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    if name.first == 0:
+        return False
+    before, first = tokens[name.first - 1], tokens[name.first]
+    if before.kind is Kind.NUMBER and len(before.text) == 4 and len(first.text) == 2:
+        return True  # the letters of a postcode
+    if before.end == first.start and before.text in "-@/\\_&#.":
+        return before.text != "/" or not first.is_capital
+    return before.is_word and before.lower in vocabulary.organisation_leads and not name.initials
+
+
+def _is_part_of_thing_behind(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    if name.last + 1 >= len(tokens):
+        return False
+    last, behind = tokens[name.last], tokens[name.last + 1]
+    if _ROMAN.fullmatch(behind.text):
+        return True
+    if behind.text in "-@_&" and behind.start == last.end and name.last + 2 < len(tokens):
+        return tokens[name.last + 2].start == behind.end
+    if not behind.is_word or not behind.is_capital or behind.is_flat:
+        return False
+    street = behind.lower.endswith(vocabulary.street_ends) and behind.start - last.end <= 1
+    return street or behind.lower in vocabulary.organisation_tails

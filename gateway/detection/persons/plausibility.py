@@ -1,0 +1,77 @@
+"""How much a name says by itself, without anything that announces it: from its parts and how ordinary they are."""
+
+from collections.abc import Sequence
+
+from gateway.detection.persons.grammar import Name
+from gateway.detection.persons.tokens import Kind, Token
+
+PAIR = 0.8
+ALONE = 0.62
+UNSURE = 0.5
+_NAME_ONLY = frozenset(["der", "den", "ter", "ten", "vd", "vander", "vanden", "van't", "op't", "'t"])
+"""Prefixes that ordinary Dutch no longer uses before a noun."""
+
+
+def own_score(tokens: Sequence[Token], name: Name) -> float:
+    """The score of a name that nothing announces; 0 when it says nothing."""
+    words = [tokens[index] for index in name.names]
+    if name.initials:
+        return _initials_score(tokens[name.first], name, words[-1])
+    opens_with_der = any(token.lower in _NAME_ONLY for token in tokens[name.first : name.first + name.particles])
+    if opens_with_der and words[-1].is_surname and words[-1].commonness < 2:
+        return 0.7 if words[-1].is_capital or words[-1].is_top_surname else 0
+    if len(words) == 1:
+        return _single_score(tokens, name, words[0])
+    hyphens = any(token.text == "-" for token in tokens[name.first : name.last])
+    places = words[0].is_place + words[-1].is_place
+    return 0 if places > 1 or (hyphens and places) else _pair_score(name, words)
+
+
+def _initials_score(first: Token, name: Name, family: Token) -> float:
+    ordinary = family.commonness > 1 and not family.is_top_surname
+    if first.kind is Kind.ABBREVIATED:
+        return PAIR if family.is_surname and not ordinary else 0
+    if family.is_surname and (not ordinary or first.text.count(".") > 1 or name.particles):
+        return PAIR + 0.05
+    return PAIR - 0.05 if family.commonness == 0 and family.is_capital else 0
+
+
+def _pair_score(name: Name, words: Sequence[Token]) -> float:
+    head, family = words[0], words[-1]
+    if head.is_first_name and (family.is_surname or family.is_surname_part or family.commonness == 0):
+        if head.commonness >= 2 and (family.commonness >= 2 or (head.opens and not family.is_surname)):
+            return ALONE if name.particles and not head.opens else 0
+        return 0 if family.commonness >= 2 and not family.is_top_surname and not name.particles else PAIR
+    if any(word.commonness or word.is_place for word in words):
+        return 0
+    known = sum(word.is_known for word in words)
+    if known >= 2:
+        return 0.7
+    return ALONE if known and len(words) <= 3 and head.is_capital else 0
+
+
+def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
+    """One word alone: a given name no ordinary word looks like, or a frequent family name, in running text."""
+    if word.is_place or word.commonness or not word.is_capital or word.is_flat or len(word.text) < 3:
+        return 0
+    if name.particles:
+        return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
+    if word.is_first_name:
+        return UNSURE if word.opens else ALONE + 0.03
+    article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
+    return ALONE if word.is_top_surname and not word.opens and not article else 0
+
+
+def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
+    """Whether words that a model calls a person can be one: written alike, listed, and not ordinary."""
+    head, capital = names[0], names[0].is_capital and not names[0].is_flat
+    if any(token.is_capital != head.is_capital for token in names):
+        return False
+    if len(names) > 1 or initials:
+        if capital:
+            return any(token.is_known for token in names) and all(token.commonness < 3 for token in names)
+        given = initials or head.is_first_name
+        return names[-1].is_known and given and all(token.commonness < 2 for token in names)
+    if (head.text.isupper() and not head.is_flat) or head.is_place or head.commonness or len(head.text) < 3:
+        return False
+    return head.is_known if capital else head.is_first_name and head.is_surname and not head.is_foreign
