@@ -7,6 +7,7 @@ import regex
 
 from gateway.detection.models import Models
 from gateway.detection.persons.evidence import Evidence, NameFinder
+from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.mentions import mentions, words_of
 from gateway.detection.persons.office import is_public
 from gateway.detection.persons.opinion import Opinion, Opinions
