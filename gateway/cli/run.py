@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from gateway.proxy.program import Program
     from gateway.settings import Settings
 
@@ -82,9 +84,29 @@ def _run(settings: "Settings") -> None:
         runner.run(main())
 
 
+def _portal(program: "Program") -> "Starlette":
+    from datetime import datetime
+
+    from gateway.decision.decide import AMSTERDAM
+    from gateway.portal.app import Facts, create
+
+    return create(
+        Facts(
+            settings=program.settings,
+            book=lambda: program.book,
+            problems=program.readiness.problems,
+            pac=program.pac,
+            proxy=program.proxy_address,
+            certificate=program.authority.root_file,
+            fingerprint=lambda: program.authority.facts().fingerprint,
+            today=lambda: datetime.now(AMSTERDAM).date(),
+        )
+    )
+
+
 def _banner(program: "Program") -> str:
     """Where everything is, what was switched off, and what to do next."""
-    host, port = program.settings.proxy_address[0], program.addresses[0][1]
+    host, port = program.proxy_address()
     portal = f"http://{program.settings.portal_listen.rpartition(':')[0]}:{program.portal_port}/"
     health = f"http://{program.settings.health_listen.rpartition(':')[0]}:{program.health_port}"
     lines = [

@@ -8,6 +8,7 @@ from typing import Protocol
 from mitmproxy import http
 from mitmproxy.websocket import WebSocketMessage
 
+from gateway.enforcement.answers import AnswerText
 from gateway.enforcement.restoration import Restorer
 from gateway.errors import InspectionError
 from gateway.model.policy import Action, ReasonCode
@@ -20,7 +21,7 @@ from gateway.proxy.names import disagree, is_ours
 from gateway.proxy.passage import Passage
 from gateway.proxy.pipeline import Pipeline
 from gateway.proxy.rooms import Judgement
-from gateway.proxy.streams import IDENTITY, AnswerStream, decompressor
+from gateway.proxy.streams import IDENTITY, AnswerStream, Reader, decompressor
 from gateway.proxy.tenants import tenant_headers
 
 UNKNOWN_ENDPOINT = EndpointFormat("unknown", EndpointKind.UNKNOWN)
@@ -174,13 +175,11 @@ class Gate:
                     response.headers["transfer-encoding"] = "chunked"
             else:
                 self._rooms.metrics.restoration_troubles.labels("encoding").inc()
-        passage.answer = AnswerStream(
-            restorer,
-            decompress,
-            waiting=self._engine.gauge(flow),
-            max_waiting=self._limits.max_waiting,
-            cut=lambda: self._engine.cut(flow),
-        )
+        if judgement.match.endpoint.kind.is_read and (encoding in IDENTITY or decompress is not None):
+            passage.words = AnswerText(response.headers.get("content-type", ""), judgement.match.endpoint.answer)
+        reader = Reader(self._engine.gauge(flow), self._limits.max_waiting, lambda: self._engine.cut(flow))
+        listen = passage.words.feed if passage.words else None
+        passage.answer = AnswerStream(restorer, decompress, reader, listen)
         response.stream = passage.answer
 
     async def close(self, flow: http.HTTPFlow, passage: Passage) -> None:
@@ -197,6 +196,7 @@ class Gate:
             action=action,
             status=flow.response.status_code if flow.response else 0,
             bytes_out=passage.answer.bytes_out if passage.answer else 0,
+            answer_entities=await self._pipeline.answer_entities(passage.words) if passage.words else {},
         )
 
     async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from mitmproxy import http
 
+from gateway.enforcement.answers import AnswerText
 from gateway.enforcement.sockets import SocketRestorer
 from gateway.enforcement.vault import Conversation
 from gateway.model.policy import Action, ReasonCode
@@ -29,6 +30,7 @@ class Passage:
     held_bytes: int = 0
     trouble: ReasonCode | None = None
     answer: AnswerStream | None = None
+    words: AnswerText | None = None
     frame: Exchange | None = None
     conversation: Conversation | None = None
     socket: SocketRestorer | None = None

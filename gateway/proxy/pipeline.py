@@ -4,15 +4,28 @@ Nothing is caught: whatever goes wrong in a room reaches the guard, which refuse
 start row is durable before the caller may send anything, and a rewritten message was read again and found clean.
 """
 
+import asyncio
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from gateway.decision.decide import AMSTERDAM, decide
 from gateway.decision.question import ask
+from gateway.enforcement.answers import AnswerText
+from gateway.errors import InspectionError
 from gateway.model.inspection import Inspection
 from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import UsageOutcome
-from gateway.model.traffic import EndpointKind, Exchange, Extraction, Message, Standing, ToolMatch
+from gateway.model.traffic import (
+    EndpointKind,
+    Exchange,
+    Extraction,
+    Message,
+    PartRole,
+    PromptPart,
+    Standing,
+    ToolMatch,
+)
 from gateway.proxy.coaching import Coaching
 from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
@@ -97,7 +110,25 @@ class Pipeline:
         self.rooms.metrics.decided(judgement.record)
         return replace(judgement, is_recorded=True)
 
-    async def finish(self, judgement: Judgement, *, action: Action, status: int = 0, bytes_out: int = 0) -> None:
+    async def answer_entities(self, words: AnswerText) -> Mapping[str, int]:
+        """What the tool itself put into its answer; {} when the workers have no time for it. Nothing waits for this."""
+        texts = await asyncio.to_thread(words.texts)
+        parts = [PromptPart(f"a{number}", PartRole.HISTORY, text) for number, text in enumerate(texts)]
+        try:
+            inspection = await self.rooms.workers.inspect(parts, deadline_s=self._inspection_seconds)
+        except InspectionError:
+            return {}
+        return {entity.value: count for entity, count in inspection.counts().items()}
+
+    async def finish(
+        self,
+        judgement: Judgement,
+        *,
+        action: Action,
+        status: int = 0,
+        bytes_out: int = 0,
+        answer_entities: Mapping[str, int] | None = None,
+    ) -> None:
         """Write how a recorded judgement ended. Raises JournalError."""
         if not judgement.is_recorded:
             return
@@ -109,6 +140,7 @@ class Pipeline:
             redacted={entity.value: count for entity, count in judgement.redacted.items()},
             clean_after=judgement.clean_after,
             status=status,
+            answer_entities=answer_entities or {},
             milliseconds=judgement.milliseconds,
         )
         self.rooms.metrics.finished(judgement.record, outcome)

@@ -6,6 +6,7 @@ everything else.
 """
 
 import asyncio
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -20,7 +21,8 @@ from gateway.audit.place import Place
 from gateway.detection.models import ModelPaths
 from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.documents.reader import DocumentReader
-from gateway.enforcement.vault import MemoryVault, VaultKeys
+from gateway.enforcement.valkey_vault import ValkeyVault
+from gateway.enforcement.vault import MemoryVault, Vault, VaultKeys
 from gateway.errors import InspectionError, SettingsError
 from gateway.model.record import LifecycleEvent
 from gateway.observability import health
@@ -32,6 +34,7 @@ from gateway.proxy import checks
 from gateway.proxy.authority import Authority
 from gateway.proxy.doors import Doors, House
 from gateway.proxy.engine import Engine, EngineOptions
+from gateway.proxy.files import check_private, write_private
 from gateway.proxy.gate import Gate, Limits, Site
 from gateway.proxy.guard import Guard
 from gateway.proxy.identity import identity_of
@@ -106,11 +109,14 @@ class Program:
         """Where the proxy listens."""
         return self.engine.addresses
 
+    def proxy_address(self) -> tuple[str, int]:
+        """The host and port PCs use for the proxy."""
+        host, port = self.settings.proxy_address
+        return host, (self.engine.regular_address() or (host, port))[1]
+
     def pac(self) -> str:
         """The PAC file as it is now: AI hosts to us, and never directly; everything else directly."""
-        host, _ = self.settings.proxy_address
-        port = (self.engine.regular_address() or self.settings.proxy_address)[1]
-        return pac.script((*self.book.hosts(), *self.book.host_globs()), host, port)
+        return pac.script((*self.book.hosts(), *self.book.host_globs()), *self.proxy_address())
 
     def status(self) -> dict[str, object]:
         """Facts for /status: nothing of the traffic."""
@@ -143,7 +149,7 @@ class Program:
             book=lambda: self.book,
             workers=self.workers,
             documents=DocumentReader(),
-            vault=MemoryVault(keys=VaultKeys.random(), clock=time.monotonic, ttl_seconds=settings.vault_minutes * 60.0),
+            vault=_vault(settings),
             journal=journal,
             fingerprints=Fingerprinter(keys.fingerprints),
             metrics=metrics,
@@ -276,6 +282,18 @@ class Program:
 
     def _event(self, code: str, **fields: str) -> LifecycleEvent:
         return LifecycleEvent(code, time.time(), fields)
+
+
+def _vault(settings: Settings) -> Vault:
+    """In memory under keys that die with the process, or shared under a key file all gateways have."""
+    ttl = settings.vault_minutes * 60.0
+    if not settings.vault_store:
+        return MemoryVault(keys=VaultKeys.random(), clock=time.monotonic, ttl_seconds=ttl)
+    path = settings.key_folder / "vault.key"
+    if not path.exists():
+        write_private(path, os.urandom(32))
+    check_private(path)
+    return ValkeyVault(settings.vault_store, keys=VaultKeys.derive(path.read_bytes()), ttl_seconds=ttl)
 
 
 def _limits(settings: Settings) -> Limits:

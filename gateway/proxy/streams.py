@@ -3,6 +3,7 @@ reader is too slow. Synchronous; runs in the event loop for every chunk."""
 
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
 import brotli
@@ -70,24 +71,32 @@ def decompressor(encoding: str) -> Decompressing | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """The client's end of an answer: how many bytes wait for it, how many may, and how to be rid of it."""
+
+    waiting: Callable[[], int]
+    max_waiting: int
+    cut: Callable[[], None]
+
+
 class AnswerStream:
-    """Give it to mitmproxy as `response.stream`. `waiting` says how many bytes wait for the reader; beyond
-    `max_waiting` the answer stops and `cut` is called once."""
+    """Give it to mitmproxy as `response.stream`. `listen` hears the answer as the service sent it, decompressed.
+
+    When more than allowed waits for the reader, the answer stops and the reader is cut off, once.
+    """
 
     def __init__(
         self,
         restorer: Restoring | None,
         decompress: Decompressing | None,
-        *,
-        waiting: Callable[[], int],
-        max_waiting: int,
-        cut: Callable[[], None],
+        reader: Reader,
+        listen: Callable[[bytes], None] | None = None,
     ) -> None:
         self._restorer = restorer
         self._decompress = decompress
-        self._waiting = waiting
-        self._max_waiting = max_waiting
-        self._cut = cut
+        self._reader = reader
+        self._listen = listen
         self.was_cut = False
         self.bytes_out = 0
 
@@ -95,11 +104,13 @@ class AnswerStream:
         """The bytes to send on now; an empty chunk ends the answer."""
         if self.was_cut:
             return b""
-        if self._waiting() > self._max_waiting:
+        if self._reader.waiting() > self._reader.max_waiting:
             self.was_cut = True
-            self._cut()
+            self._reader.cut()
             return b""
         out = self._decompress.decompress(chunk) if self._decompress and chunk else chunk
+        if self._listen is not None:
+            self._listen(out)
         if self._restorer is not None:
             out = self._restorer.feed(out) if chunk else self._restorer.close()
         self.bytes_out += len(out)

@@ -10,7 +10,7 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.proxy.streams import AnswerStream, decompressor
+from gateway.proxy.streams import AnswerStream, Reader, decompressor
 
 CODECS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -44,11 +44,12 @@ def run(stream: AnswerStream, data: bytes, size: int) -> bytes:
 @given(data=st.binary(max_size=500), size=st.integers(1, 40))
 def test_compressed_answers_are_restored_on_their_text(encoding: str, data: bytes, size: int) -> None:
     """Design §5: the callable gets compressed bytes."""
-    stream = AnswerStream(
-        Upper(), decompressor(encoding), waiting=lambda: 0, max_waiting=1, cut=lambda: pytest.fail("cut")
-    )
+    heard: list[bytes] = []
+    reader = Reader(lambda: 0, 1, lambda: pytest.fail("cut"))
+    stream = AnswerStream(Upper(), decompressor(encoding), reader, heard.append)
     assert run(stream, CODECS[encoding](data), size) == data.upper()
     assert stream.bytes_out == len(data)
+    assert b"".join(heard) == data
 
 
 def test_raw_deflate_and_gzip_members_are_read() -> None:
@@ -69,7 +70,7 @@ def test_there_is_no_decompressor_for_what_nobody_knows() -> None:
 def test_a_slow_reader_ends_the_answer() -> None:
     """Engine fact: HTTP/2 flow control is not passed on, so an unread answer fills the memory."""
     waiting, cuts = [0], []
-    stream = AnswerStream(None, None, waiting=lambda: waiting[0], max_waiting=10, cut=lambda: cuts.append(1))
+    stream = AnswerStream(None, None, Reader(lambda: waiting[0], 10, lambda: cuts.append(1)))
     assert stream(b"one") == b"one"
     waiting[0] = 11
     assert stream(b"two") == b""
