@@ -45,6 +45,7 @@ class WorkerPool:
         self._book = book
         self._generation: _Generation | None = None
         self._waiting = 0
+        self._lost = 0
         self._large = asyncio.Semaphore(self._size - 1)
         self._cache = _Cache(self._settings.cache)
         self._revival: asyncio.Task[None] | None = None
@@ -58,6 +59,16 @@ class WorkerPool:
     def waiting(self) -> int:
         """Requests that wait for a worker now."""
         return self._waiting
+
+    @property
+    def alive(self) -> int:
+        """Workers that answer."""
+        return self._generation.size if self._generation is not None else 0
+
+    @property
+    def replaced(self) -> int:
+        """Workers lost since the start, each replaced or being replaced."""
+        return self._lost + (self._generation.lost if self._generation is not None else 0)
 
     async def start(self) -> None:
         """Load rules and models and fork the workers. Raises InspectionError with what went wrong."""
@@ -78,6 +89,7 @@ class WorkerPool:
         self._book = book
         self._cache.clear()
         if old is not None:
+            self._lost += old.lost
             await old.end()
 
     async def inspect(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
@@ -129,6 +141,7 @@ class _Generation:
         self.idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._every: set[Worker] = set()
         self._busy = 0
+        self.lost = 0
         self._ending = False
         self.broken = False
         self._repairs: set[asyncio.Task[None]] = set()
@@ -140,6 +153,10 @@ class _Generation:
         for _ in range(size):
             await generation._add()
         return generation
+
+    @property
+    def size(self) -> int:
+        return 0 if self.broken else len(self._every)
 
     async def use(self, worker: Worker, texts: Sequence[str]) -> list[PartInspection]:
         """Ask one worker; it goes back to the idle ones, or is replaced when it did not answer."""
@@ -163,6 +180,7 @@ class _Generation:
 
     def _lose(self, worker: Worker) -> None:
         self._every.discard(worker)
+        self.lost += 1
         worker.end()
         if not self._ending:
             task = asyncio.ensure_future(self._repair())

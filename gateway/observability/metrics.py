@@ -4,18 +4,21 @@ Labels are closed lists or ids from the rulebook, never a person, a department, 
 word of the traffic. The page `deploy/handbook/metrics.md` lists exactly these; a test keeps both equal.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, disable_created_metrics
 from prometheus_client.process_collector import ProcessCollector
 
-from gateway.model.inspection import DATA_CLASS_OF, DataClass, Entity
+from gateway.model.inspection import DATA_CLASS_OF, DataClass, Entity, Inspection
 from gateway.model.policy import ReasonCode, Verdict
 from gateway.model.record import UsageOutcome, UsageRecord
 
 UNREGISTERED = "unregistered"
 """The `tool` label of an AI host that nobody registered."""
 
+_NONE: Mapping[str, float] = MappingProxyType({})
 _FAILURES = (
     ReasonCode.INSPECTION_FAILED,
     ReasonCode.INSPECTION_TIMEOUT,
@@ -156,7 +159,6 @@ class Metrics:
             "Answers passed on with placeholders that could not be restored.",
             "kind",
         )
-        self.vault_values = gauge("gateway_vault_values", "Values held for restoration.")
         self.bytes_in_flight = gauge("gateway_bytes_in_flight", "Bytes of request bodies held now.")
         self.bytes_in_flight_limit = gauge("gateway_bytes_in_flight_limit", "Most bytes that may be held.")
         self.connections = counter(
@@ -214,8 +216,20 @@ class Metrics:
         for step, milliseconds in outcome.milliseconds.items():
             self.step_seconds.labels(step).observe(milliseconds / 1000)
 
-    def rulebook_loaded(self, revision: str, at: float) -> None:
-        """Say which rulebook is in force since `at` (seconds since the epoch); the older revision disappears."""
+    def inspected(self, seconds: float, inspection: Inspection) -> None:
+        """Count one inspection that finished: how long it took, and the computing time of each layer."""
+        self.inspection_seconds.observe(seconds)
+        for layer, spent in inspection.seconds_by_layer.items():
+            self.layer_seconds.labels(layer).inc(spent)
+
+    def rulebook_loaded(self, revision: str, at: float, screening_ends: Mapping[str, float] = _NONE) -> None:
+        """Say which rulebook is in force since `at` (seconds since the epoch); the older revision disappears.
+
+        `screening_ends` says of each screened tool when its screening ends.
+        """
+        self.screening_ends_time.clear()
+        for tool, ends in screening_ends.items():
+            self.screening_ends_time.labels(tool).set(ends)
         self.rulebook_info.clear()
         self.rulebook_info.labels(revision).set(1)
         self.rulebook_loaded_time.set(at)

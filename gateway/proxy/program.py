@@ -39,7 +39,7 @@ from gateway.proxy.gate import Gate, Limits, Site
 from gateway.proxy.guard import Guard
 from gateway.proxy.identity import identity_of
 from gateway.proxy.pipeline import Pipeline
-from gateway.proxy.reload import Reloading
+from gateway.proxy.reload import Reloading, screening_ends
 from gateway.proxy.rooms import Rooms
 from gateway.proxy.sentinel import Sentinel
 from gateway.rulebook.book import RuleBook
@@ -237,12 +237,16 @@ class Program:
     async def _measure(self) -> None:
         """Event-loop lag: any blocking call shows here."""
         worst: list[float] = []
+        seen = 0
         while True:
             before = time.monotonic()
             await asyncio.sleep(LAG_SECONDS)
             worst = [*worst[-_LAG_WINDOW:], max(0.0, time.monotonic() - before - LAG_SECONDS)]
             self.metrics.event_loop_lag.set(max(worst))
             self.metrics.queue_depth.set(self.workers.waiting)
+            self.metrics.workers_alive.set(self.workers.alive)
+            replaced, seen = self.workers.replaced - seen, self.workers.replaced
+            self.metrics.worker_restarts.inc(replaced)
 
     async def _swap(self, book: RuleBook) -> None:
         """Put a rulebook in force: workers first, so that no request meets half of it."""
@@ -252,9 +256,8 @@ class Program:
     def _announce(self) -> None:
         metrics, settings = self.metrics, self.settings
         metrics.info.labels(__version__).set(1)
-        metrics.rulebook_loaded(self.book.revision, time.time())
+        metrics.rulebook_loaded(self.book.revision, time.time(), screening_ends(self.book))
         metrics.queue_limit.set(settings.worker_queue)
-        metrics.workers_alive.set(settings.workers)
         metrics.bytes_in_flight_limit.set(settings.body_budget_mb * MEGABYTE)
         metrics.opt_outs.set(len(self.opt_outs))
         metrics.certificate_ends_time.labels("root").set(self.authority.facts().ends.timestamp())

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 from gateway.errors import InspectionError, RuleError, SettingsError
@@ -10,8 +11,18 @@ from gateway.model.record import LifecycleEvent
 from gateway.observability.logs import get_logger
 from gateway.observability.metrics import Metrics
 from gateway.rulebook.book import RuleBook
+from gateway.rulebook.documents.tool import ScreeningStatus
 
 log = get_logger("gateway.rules")
+
+
+def screening_ends(book: RuleBook) -> dict[str, float]:
+    """When each tool's screening ends: the end of its last valid day, in seconds since the epoch."""
+    return {
+        tool.id: datetime.combine(tool.screening.valid_until, datetime.max.time(), UTC).timestamp()
+        for tool in book.tools
+        if tool.screening.status is ScreeningStatus.SCREENED and tool.screening.valid_until
+    }
 
 
 class Reloading:
@@ -56,7 +67,7 @@ class Reloading:
             await self._record(LifecycleEvent("PG2011W", time.time(), {"problems": str(problems)}))
             return False
         self._metrics.rulebook_reloads.labels("loaded").inc()
-        self._metrics.rulebook_loaded(book.revision, time.time())
+        self._metrics.rulebook_loaded(book.revision, time.time(), screening_ends(book))
         log.info("rulebook-loaded", revision=book.revision)
         await self._record(LifecycleEvent("PG2010I", time.time(), {"revision": book.revision}))
         return True

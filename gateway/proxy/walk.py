@@ -139,7 +139,10 @@ class Walk:
         left = self._ends - time.monotonic()
         if left <= 0:
             raise InspectionError(ReasonCode.INSPECTION_TIMEOUT)
-        return await self._rooms.workers.inspect(parts, deadline_s=left)
+        start = time.perf_counter()
+        inspection = await self._rooms.workers.inspect(parts, deadline_s=left)
+        self._rooms.metrics.inspected(time.perf_counter() - start, inspection)
+        return inspection
 
     async def _conversation(self, decoded: Decoded) -> Conversation:
         return await self._rooms.vault.open(self._exchange.person.identity, self._match.tool_id, decoded.conversation)

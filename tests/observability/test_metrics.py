@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from prometheus_client import generate_latest
 
-from gateway.model.inspection import Entity
+from gateway.model.inspection import Entity, Inspection
 from gateway.model.record import UsageOutcome, UsageRecord
 from gateway.observability.metrics import UNREGISTERED, Metrics, MetricSpec
 
@@ -107,3 +107,20 @@ def test_closed_lists_begin_at_zero_so_that_the_first_event_is_an_increase() -> 
     assert value("gateway_prompts_with_data_total", {"data_class": "personal", "verdict": "refuse"}) == 0
     assert value("gateway_refusals_total", {"reason": "internal-error"}) == 0
     assert value("gateway_journal_failures_total", {"kind": "start"}) == 0
+
+
+def test_a_tool_that_is_no_longer_screened_has_no_end() -> None:
+    metrics = Metrics()
+    metrics.rulebook_loaded("one", 1.0, {"chatgpt": 9.0})
+    metrics.rulebook_loaded("two", 2.0, {})
+    assert (
+        metrics.registry.get_sample_value("gateway_tool_screening_ends_timestamp_seconds", {"tool": "chatgpt"}) is None
+    )
+
+
+def test_an_inspection_is_timed_as_a_whole_and_by_layer() -> None:
+    metrics = Metrics()
+    metrics.inspected(0.25, Inspection(seconds_by_layer={"patterns": 0.1}))
+    value = metrics.registry.get_sample_value
+    assert value("gateway_inspection_seconds_count") == 1
+    assert value("gateway_inspection_layer_seconds_total", {"layer": "patterns"}) == pytest.approx(0.1)
