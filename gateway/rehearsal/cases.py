@@ -126,8 +126,9 @@ class Rehearsal:
             faults.append(f"it belongs to {read.tool_id or 'no tool'}")
         if case.endpoint is not None and read.endpoint_id != case.endpoint:
             faults.append(f"endpoint {read.endpoint_id}, not {case.endpoint}")
-        if case.texts is not None and read.texts != case.texts:
-            faults.append(f"{len(read.texts)} texts, not the {len(case.texts)} that are expected")
+        missed = [number for number, text in enumerate(case.texts or (), 1) if text not in read.texts]
+        if missed:
+            faults.append(f"text {', '.join(map(str, missed))} of the case is not read")
         return faults
 
     def _decide(self, question: Question) -> Decision:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from gateway.model.traffic import EndpointFormat, EndpointKind
+from gateway.model.traffic import EndpointFormat, EndpointKind, ToolMatch
 from gateway.rehearsal.cases import Dissected
 from gateway.rulebook.book import RuleBook
 from gateway.wire.message import extract
@@ -14,11 +14,12 @@ _UNKNOWN = EndpointFormat("unknown", EndpointKind.UNKNOWN)
 
 
 def dissect(path: Path, book: RuleBook) -> Dissected:
-    """The tool and endpoint of the first message that belongs to a tool, and all texts in order.
+    """The tool and endpoint of the message that says most (a prompt before an upgrade), and all texts in order.
 
     Raises `WireError` for a file that is no recording, OSError when it cannot be read.
     """
-    tool_id = endpoint_id = ""
+    order = list(EndpointKind)
+    matches: list[ToolMatch] = []
     texts: list[str] = []
     today = datetime.now(UTC).date()
     for recording in read(path.read_bytes()):
@@ -32,7 +33,9 @@ def dissect(path: Path, book: RuleBook) -> Dissected:
                 transport=message.transport,
                 today=today,
             )
-            if match and not tool_id:
-                tool_id, endpoint_id = match.tool_id, match.endpoint.endpoint_id
+            matches += [match] if match else []
             texts += [part.text for part in extract(message, match.endpoint if match else _UNKNOWN).extraction.parts]
-    return Dissected(tool_id, endpoint_id, tuple(texts))
+    main = min(matches, key=lambda match: order.index(match.endpoint.kind), default=None)
+    if main is None:
+        return Dissected("", _UNKNOWN.endpoint_id, tuple(texts))
+    return Dissected(main.tool_id, main.endpoint.endpoint_id, tuple(texts))

@@ -104,3 +104,9 @@ def test_the_shipped_rules_load() -> None:
     book = load(default_root(), today=TODAY)
     assert match(book, "chatgpt.com") is not None
     assert not book.is_intercepted("www.google.com")
+
+
+def test_texts_keep_their_white_space(write_rules: WriteRules) -> None:
+    """The blank line at the end of an event stream is part of a refusal."""
+    body = 'kind: refusal/v1\nid: nee\nbody: "data: nee\\n\\n"\n'
+    assert load(write_rules({"refusals/nee.yaml": body})).refusals["nee"].body == "data: nee\n\n"

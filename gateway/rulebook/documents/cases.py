@@ -43,7 +43,8 @@ class AskedQuestion(Document):
 class Case(Document):
     """One case. `expect` (with `text`) lists the findings of the rule under test; an empty list guards a false
     alarm. `verdict` judges a text through the whole rulebook, or a `question`. `tool` is the screened tool a text
-    goes to. `sample` is a recorded exchange beside the tool file.
+    goes to. `sample` is a recorded exchange (a path inside the folder of rules): which `endpoint` it must match and
+    which `texts` must be read from it, among others.
 
     `known_miss` and `known_false_alarm` say why a case fails today; it then must fail, and turns red when it passes.
     """

@@ -12,7 +12,7 @@ DocumentId = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_lengt
 class Document(BaseModel):
     """A rule document. All scalars arrive as strings (YAML 1.1 destroys BSNs); unknown keys are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Bilingual(Document):
