@@ -13,8 +13,9 @@ from gateway.wire.codecs.google_frames import utf16_length
 _SSE_END = re.compile(rb"(?>\r\n|\n|\r)(?>\r\n|\n|\r)+")
 _USUAL_EVENT = re.compile(r"(?:event: ?([^\r\n]*)\r?\n)?data: ?([^\r\n]*)[\r\n]*")
 _LINE = re.compile(r"(?>\r\n|\n|\r)")
-_OUTSIDE = re.compile(rb'["{}\[\]\n]')
-_INSIDE = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*(")?', re.DOTALL)
+_OUTSIDE = re.compile(rb'"(?:[^"\\]*+(?:\\.[^"\\]*+)*+")?|[{}\[\]]', re.DOTALL)
+_QUOTE, _BRACKET = ord('"'), ord("[")
+_INSIDE = re.compile(rb'[^"\\]*+(?:\\.[^"\\]*+)*+(")?', re.DOTALL)
 _FIRST_OF_ARRAY = re.compile(rb"\s*(.)", re.DOTALL)
 _LINES = re.compile(rb"[^\n]*\n|[^\n]+")
 _LINE_PREFIX = re.compile(r"\s*(?:\w{1,8}:)?\s*(?=[{\[\"])")
@@ -172,9 +173,8 @@ class JsonFraming:
             if end < 0:
                 return 0
             self._at, self._skip_anti_hijack = end, False
-        while self._at < len(buffer):
-            if not (self._string(buffer) if self._in_string else self._structure(buffer)):
-                break
+        if not self._in_string or self._string(buffer):
+            self._structure(buffer)
         end = self._ends[-1] if self._ends else 0
         self._at -= end
         return end
@@ -220,33 +220,34 @@ class JsonFraming:
             self._ends.append(self._at)
         return True
 
-    def _structure(self, buffer: bytearray) -> bool:
-        match = _OUTSIDE.search(buffer, self._at)
-        if match is None:
-            self._at = len(buffer)
-            return False
-        sign = match[0]
-        if sign == b"[" and self._depth == 0 and not self.is_counted:
-            first = _FIRST_OF_ARRAY.match(buffer, match.end())
-            if first is None:
-                self._at = match.start()
-                return False
-            if first[1] == b"{":
-                self._depth = self._ground = 1
-                self._at = match.end()
-                return True
-        self._at = match.end()
-        if sign == b'"':
-            self._in_string = True
-        elif sign in b"{[":
-            self._depth += 1
-        elif sign in b"}]" and self._depth:
-            self._depth -= 1
-            if self._depth < self._ground:
-                self._ground = 0
-            elif self._depth == self._ground:
-                self._ends.append(self._at)
-        return True
+    def _structure(self, buffer: bytearray) -> None:
+        """From outside a string to the end of the buffer, or to a string that is not complete yet."""
+        depth, at = self._depth, self._at
+        for match in _OUTSIDE.finditer(buffer, at):
+            at = match.end()
+            sign = buffer[match.start()]
+            if sign == _QUOTE:
+                if at - match.start() == 1:
+                    self._depth, self._at, self._in_string = depth, at, True
+                    self._string(buffer)
+                    return
+                if depth == self._ground == 0:
+                    self._ends.append(at)
+            elif sign in b"{[":
+                if depth == 0 and sign == _BRACKET and not self.is_counted:
+                    first = _FIRST_OF_ARRAY.match(buffer, at)
+                    if first is None:
+                        self._depth, self._at = depth, match.start()
+                        return
+                    self._ground = int(first[1] == b"{")
+                depth += 1
+            elif depth:
+                depth -= 1
+                if depth < self._ground:
+                    self._ground = 0
+                elif depth == self._ground:
+                    self._ends.append(at)
+        self._depth, self._at = depth, len(buffer)
 
 
 def _counted(payload: str) -> str:

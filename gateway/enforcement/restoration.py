@@ -14,6 +14,9 @@ from gateway.wire.tree import Path
 MAX_UNIT = 8 * 1024 * 1024
 """Bytes of one event, line or JSON value that are kept to be restored; a longer one passes as it is."""
 
+LARGE = 64 * 1024
+"""Bytes of a JSON document from which restoring without parsing is tried first."""
+
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, GatewayError)
 """What a fault of ours in one unit can raise. That unit then passes with its placeholders, which are safe."""
 
@@ -39,6 +42,7 @@ class Restorer:
         self._clean = 0
         self._units = 0
         self._skipping = False
+        self._closing = False
         self.unrestored = 0
         """How many units passed unrestored because they were too large or a fault of ours."""
 
@@ -57,6 +61,7 @@ class Restorer:
             return b""
         if self._framing is None and not self._plain:
             self._choose(final=True)
+        self._closing = True
         rest = self._ready(final=True)
         if not self._passing and self._framing is not None:
             try:
@@ -133,6 +138,10 @@ class Restorer:
         return b"".join(out)
 
     def _unit(self, framing: Framing | HtmlFrames, unit: bytes) -> bytes:
+        if len(unit) > LARGE and unit[:1] == b"{" and self._units == 0:
+            whole = self._tokens.restore_everywhere(unit)
+            if whole is not None:
+                return whole
         text = unit.decode("utf-8", "surrogateescape")
         try:
             if isinstance(framing, HtmlFrames):
@@ -147,6 +156,8 @@ class Restorer:
 
     def _carries(self, frame: Frame, path: Path, grows: bool) -> bool:
         """Whether a text may go on in a later unit. A JSON document stands alone, unless its strings say they grow."""
+        if self._closing:
+            return False
         if not isinstance(self._framing, JsonFraming) or self._framing.is_counted:
             return True
         if grows or ("candidates" in path and "parts" in path):

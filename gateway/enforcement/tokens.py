@@ -17,6 +17,9 @@ class Placeholders(Protocol):
 
 
 _WHOLE = re.compile(r"\[[^\[\]\x00-\x1f]{1,62}\]")
+_WHOLE_BYTES = re.compile(rb"\[[^\[\]\x00-\x1f\"\\]{1,62}\]")
+_ESCAPED_BRACKET = re.compile(rb"\\u005[bB]")
+_NEEDS_ESCAPE = re.compile(r"[\x00-\x1f\"\\\ud800-\udfff]")
 _PADDING = "\0"
 _NOTHING = re.compile(rb"(?!)")
 
@@ -56,6 +59,26 @@ class TokenSet:
             return match[0] if found is None else escape(found)
 
         return _WHOLE.sub(value, text)
+
+    def restore_everywhere(self, data: bytes) -> bytes | None:
+        """The bytes of JSON text with every token replaced, without parsing it; None when that would not be exact.
+
+        It is exact when each token stands whole and its value reads the same at every level of escaping.
+        """
+        if _ESCAPED_BRACKET.search(data):
+            return None
+        pieces, at = [], 0
+        for hint in self.hint.finditer(data):
+            whole = _WHOLE_BYTES.match(data, hint.start())
+            if whole is None:
+                return None
+            value = self._conversation.value_of(whole[0].decode("utf-8", "replace"))
+            if value is not None:
+                if _NEEDS_ESCAPE.search(value):
+                    return None
+                pieces += [data[at : whole.start()], value.encode()]
+                at = whole.end()
+        return b"".join([*pieces, data[at:]])
 
     def split_tail(self, text: str) -> tuple[str, str, str]:
         """(text, tail, padding): the longest end that may be the start of a token, before any U+0000 padding."""

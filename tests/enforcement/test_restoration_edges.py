@@ -302,3 +302,27 @@ def test_a_socket_flushes_in_a_message_of_its_own(socket: Callable[[], SocketRes
     held, closed = restorer.restore(done)
     assert json.loads(held)["text"] == "[PERS"
     assert closed == done
+
+
+LARGE = {"rows": [{"id": number, "text": f"regel {number} van [BSN-1] en [1] [PERSOON-2]"} for number in range(2000)]}
+
+
+@pytest.mark.parametrize(
+    ("last", "expected"),
+    [
+        ("[BSN-1] [x]", "111222333 [x]"),
+        ("[PERSOON-1]", VALUES["[PERSOON-1]"]),
+        (json.dumps({"a": "[PERSOON-1]"}), json.dumps({"a": VALUES["[PERSOON-1]"]}, ensure_ascii=False)),
+        (["a [BS", "N-1]"], ["a ", "111222333"]),
+        ("los [", "los ["),
+    ],
+)
+def test_a_large_document(last: object, expected: object) -> None:
+    """With or without the short cut, the same: each token whole or cut, each value plain or in need of escaping."""
+    document = {**LARGE, "last": last}
+    out = run("application/json", json.dumps(document).encode(), cut=10_000)
+    result = json.loads(out)
+    assert result["last"] == expected
+    assert result["rows"][1999]["text"] == "regel 1999 van 111222333 en [1] [PERSOON-2]"
+    data = json.dumps(document).replace("[BSN-1] en", "\\u005bBSN-1] en").encode()
+    assert json.loads(run("application/json", data)) == result
