@@ -1,6 +1,8 @@
 """The most specific host pattern wins."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.rulebook.hosts import HostTable
 
@@ -45,3 +47,28 @@ def test_patterns_are_all_of_them() -> None:
         "eu-*.a.example",
         "*-api.*.cloud.example",
     }
+
+
+LABELS = st.sampled_from(["a", "b", "eu-1", "eu-2", "x"])
+HOSTS = st.lists(LABELS, min_size=2, max_size=5).map(".".join)
+PATTERNS = st.one_of(HOSTS, HOSTS.map("*.{}".format), HOSTS.map("eu-*.{}".format))
+
+
+def by_hand(patterns: list[str], host: str) -> str | None:
+    """The most specific pattern that fits, by trying them all."""
+    labels = host.split(".")
+    if host in patterns:
+        return host
+    globs = [
+        one
+        for one in patterns
+        if one.startswith("eu-*") and host.startswith("eu-") and labels[1:] == one.split(".")[1:]
+    ]
+    suffixes = [one for one in patterns if one.startswith("*.") and host.endswith(one[1:])]
+    return (globs or sorted(suffixes, key=len, reverse=True) or [None])[0]
+
+
+@given(st.lists(PATTERNS, unique=True, max_size=8), HOSTS)
+def test_the_table_finds_what_trying_everything_finds(patterns: list[str], host: str) -> None:
+    found = HostTable.of([(pattern, pattern) for pattern in patterns]).find(host)
+    assert (found[0] if found else None) == by_hand(patterns, host)

@@ -1,6 +1,9 @@
 """YAML as rule files need it: strings only, with places, and nothing clever."""
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.rulebook.reading import MAX_BYTES, read, read_text
 
@@ -71,3 +74,26 @@ def test_a_missing_file_and_wrong_bytes_are_problems_not_crashes(tmp_path) -> No
     latin.write_bytes(b"a: 1\nb: caf\xe9\n")
     assert [problem.code for problem in read(tmp_path / "none.yaml", "none.yaml")[1]] == ["unreadable"]
     assert [(problem.code, problem.line) for problem in read(latin, "latin.yaml")[1]] == [("not-utf8", 2)]
+
+
+SCALARS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"], exclude_characters="\ufeff"), max_size=20
+)
+TREES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(SCALARS, inner, max_size=4), max_leaves=12
+)
+
+
+@given(st.dictionaries(SCALARS, TREES, max_size=4))
+def test_any_tree_of_texts_comes_back_as_it_was_written(tree: dict[str, object]) -> None:
+    text = yaml.safe_dump(tree, allow_unicode=True, default_style='"', width=1_000_000)
+    source, problems = read_text(text, "a.yaml")
+    assert problems == ()
+    assert source is not None
+    assert source.tree == tree
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_a_tree_or_a_problem_and_never_a_crash(text: str) -> None:
+    source, problems = read_text(text, "a.yaml")
+    assert (source is None) <= bool(problems)
