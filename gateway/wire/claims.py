@@ -1,11 +1,11 @@
 """Which leaves of a decoded message are parts, files or noise: a tool file's selectors first, then good sense."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gateway.model.traffic import EndpointFormat, PartRole, Selector
-from gateway.wire import file_names, significance
+from gateway.wire import file_names, headers, significance
 from gateway.wire.locators import any_of, compile_selector, nearest_key, resolve, spell
 from gateway.wire.tree import Node, SlotKind
 
@@ -23,6 +23,10 @@ _ROLES: Mapping[str, PartRole] = {
     "function": PartRole.TOOL,
 }
 """What the roles of the usual services mean, for selectors that name `roles_from` and no `roles` of their own."""
+
+
+_RUN = "run:"
+_RUN_KEYS = ("text", "insert", 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,8 @@ class Claims:
             for child in node.children:
                 yield from self._judge(child, scalars)
         elif isinstance(node.value, str):
-            yield Claim(node, self._unclaimed(node))
+            role = self._unclaimed(node)
+            yield Claim(node, role, _run(node) if role in (None, PartRole.UNKNOWN) else "")
 
     def _claimed(self, node: Node, scalars: Mapping[str, str]) -> Claim | None:
         """What a selector says about this node, None when none names it."""
@@ -101,13 +106,41 @@ class Claims:
 
     def _unclaimed(self, node: Node) -> PartRole | None:
         key, text = nearest_key(node.path), str(node.value)
-        if node.path[:1] == ("header",) and not is_inspected_header(str(node.path[1]), text):
+        if node.path[:1] == ("header",) and not headers.is_inspected(str(node.path[1]), text):
             return None
         if node.kind == SlotKind.LITERAL:
             return PartRole.UNKNOWN if significance.is_significant_number(text, key) else None
         if file_names.is_file_name(text, key) and (self._sends or node.path[0] != "path"):
             return PartRole.FILE_NAME
         return PartRole.UNKNOWN if significance.is_significant(text, key) else None
+
+
+def fragments_by_join(claims: Sequence[Claim]) -> Mapping[str, tuple[Claim, ...]]:
+    """The claims to be read as one text, by the name of their group.
+
+    Runs of text nobody claimed are taken for one sentence when one of them ends, and the next goes on, inside a word,
+    and they carry the spaces between words themselves, as the runs of rich text do and blocks of text do not.
+    """
+    groups: dict[str, list[Claim]] = {}
+    for claim in claims:
+        if claim.join:
+            groups.setdefault(claim.join, []).append(claim)
+    return {name: tuple(group) for name, group in groups.items() if not name.startswith(_RUN) or _is_rich_text(group)}
+
+
+def _run(node: Node) -> str:
+    """The name of the list of runs this string could be one of, "" when it is none: `…[n].text`, `…[n].insert`."""
+    path = node.path
+    if node.kind == SlotKind.TEXT and len(path) > 3 and path[-1] in _RUN_KEYS and isinstance(path[-2], int):
+        return f"{_RUN}{spell(path[:-2])}.{path[-1]}"
+    return ""
+
+
+def _is_rich_text(runs: Sequence[Claim]) -> bool:
+    edges = [(str(left.node.value)[-1:], str(right.node.value)[:1]) for left, right in pairwise(runs)]
+    is_cut = any(before.isalpha() and after.isalpha() and after.islower() for before, after in edges)
+    has_spaces = any(before.isspace() or after.isspace() for before, after in edges)
+    return is_cut and has_spaces and any(claim.role is not None for claim in runs)
 
 
 def _is_deep(selector: Selector) -> bool:
@@ -138,27 +171,3 @@ def _scalars(roots: Sequence[Node]) -> Mapping[str, str]:
         for node in root.walk()
         if isinstance(node.value, str) and not node.children and len(node.value) < 64
     }
-
-
-_CREDENTIALS = frozenset(("cookie", "authorization", "proxy-authorization"))
-_PLUMBING = re.compile(
-    r":.*|accept.*|access-control-.*|alt-used|cache-control|connection|content-(?:encoding|length|type|range|md5|digest)|"
-    r"date|digest|dnt|expect|forwarded|host|if-.*|keep-alive|origin|pragma|priority|range|sec-.*|te|trailer|traceparent|"
-    r"tracestate|transfer-encoding|upgrade.*|user-agent|via|x-forwarded-.*|x-goog-.*|x-requested-with|x-stainless-.*"
-)
-_TELLING = re.compile(r"file|name|title|prompt|query|text|subject|message|description|search|note")
-_MANY_WORDS = 4
-
-
-def is_credential(header: str) -> bool:
-    """Whether a header carries a sign-in: never a part, never edited."""
-    return header in _CREDENTIALS
-
-
-def is_inspected_header(header: str, text: str) -> bool:
-    """Whether an unclaimed header value may hold human text: by its name, or because it is a sentence."""
-    if is_credential(header) or _PLUMBING.fullmatch(header):
-        return False
-    if header == "referer" or _TELLING.search(header):
-        return True
-    return significance.words(text) >= _MANY_WORDS or significance.holds_identifier(text, strict=True)

@@ -18,11 +18,12 @@ from gateway.model.traffic import (
     Upload,
 )
 from gateway.wire import digests
-from gateway.wire.claims import Claim, Claims, is_credential
+from gateway.wire.claims import Claim, Claims, fragments_by_join
+from gateway.wire.headers import applied_encodings, header, is_credential
 from gateway.wire.joining import carry, distribute
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.locators import compile_selector, nearest_key, spell
-from gateway.wire.reading import Reader, applied_encodings, header
+from gateway.wire.reading import Reader
 from gateway.wire.references import upload_reference
 from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
 
@@ -83,15 +84,12 @@ class Decoded:
     # --- reading ------------------------------------------------------------------------------------------------
 
     def _parts(self) -> Iterable[PromptPart]:
-        joins: dict[str, list[Claim]] = {}
+        joins = fragments_by_join(self._claims)
         for claim in self._claims:
-            if claim.join and isinstance(claim.node.value, str):
-                joins.setdefault(claim.join, []).append(claim)
-        for claim in self._claims:
-            fragments = joins.get(claim.join, [])
+            fragments = joins.get(claim.join, ())
             if len(fragments) > 1:
                 if claim is fragments[0]:
-                    yield self._part(f"j{claim.node.index}", tuple(fragments))
+                    yield self._part(f"j{claim.node.index}", fragments)
             elif claim.role is not None and not _is_token(claim):
                 yield self._part(f"t{claim.node.index}", (claim,))
 

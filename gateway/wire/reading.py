@@ -1,19 +1,15 @@
 """Bytes to a tree: which codec reads which part of a message, by what is declared and by what it looks like."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 
 from gateway.model.inspection import Gap, GapKind
-from gateway.model.traffic import Message
-from gateway.wire import media, significance
+from gateway.wire import choosing, media
 from gateway.wire.codecs import (
     base64_text,
     charset,
     compression,
-    google_frames,
     grpc_frames,
-    html_text,
     json_text,
     multipart,
     protobuf,
@@ -25,13 +21,7 @@ from gateway.wire.limits import Limits
 from gateway.wire.locators import nearest_key
 from gateway.wire.tree import Layer, Node, Path, Slot, SlotKind, Value, as_bytes
 
-type TextCodec = Callable[[str], Layer | None]
-
-FORM = "application/x-www-form-urlencoded"
-_OPAQUE_TEXT = 2048
 _OPAQUE_BYTES = 64
-_URL = re.compile(r"(?:https?|wss?|file)://\S+")
-_PERCENT = re.compile(r"[^\s%&=]*(?:%[0-9A-Fa-f]{2}[^\s%&=]*)+")
 
 
 class Reader:
@@ -52,7 +42,10 @@ class Reader:
     def read_header(self, name: str, value: str) -> Node:
         """The tree of one header value."""
         node = self._node(value, ("header", name))
-        self._read_string(node, 1)
+        if name == "content-disposition":
+            self._grow(node, multipart.decode_disposition(value), 1)
+        else:
+            self._read_string(node, 1)
         return node
 
     def read_body(self, data: bytes, media_type: str, encodings: tuple[str, ...], whole: bool) -> Node:
@@ -159,7 +152,7 @@ class Reader:
             return
         if not media.sniff_file(data):
             text = charset.decode(data, media.parameter(node.media_type, "charset"), media.is_textual(kind))
-            if text is not None and _is_printable(text.slots[0].value):
+            if text is not None and choosing.is_printable(text.slots[0].value):
                 self._grow(node, text, depth, read=False)
                 if node.children:
                     self._read_body_text(node.children[0], kind, depth + 1)
@@ -236,7 +229,7 @@ class Reader:
             self._read_bytes(node, depth)
             return
         text = None if media.sniff_file(data) else charset.decode(data, media.parameter(node.media_type, "charset"))
-        if text is not None and _is_printable(text.slots[0].value):
+        if text is not None and choosing.is_printable(text.slots[0].value):
             self._grow(node, text, depth)
         else:
             node.kind = SlotKind.FILE
@@ -247,37 +240,20 @@ class Reader:
         """A whole body as text: the declared form first when it fits, then the looks; else running text."""
         text = str(node.value)
         first = text.lstrip("\ufeff \t\r\n")[:1]
-        if kind == FORM and url_text.looks_like_form(text, declared=True):
+        if kind == choosing.FORM and url_text.looks_like_form(text, declared=True):
             self._grow(node, url_text.decode_form(text), depth)
             return
         if first in ("{", "[", '"') and self._read_json(
             node, depth, declared="json" in kind or (first == "{" and not kind.startswith("text/"))
         ):
             return
-        codec = self._text_codec(text, kind)
+        codec = choosing.for_body(text, kind)
         if codec is not None:
             layer = self._attempt(node, partial(codec, text))
             if layer is not None:
                 self._grow(node, layer, depth)
         elif "json" in kind and text.strip():
             self._gap(node, GapKind.UNREADABLE, "json")
-
-    def _text_codec(self, text: str, kind: str) -> TextCodec | None:  # noqa: PLR0911 - one answer per look
-        if text.startswith(google_frames.GUARD):
-            return google_frames.decode
-        if records.RECORD_END in text:
-            return records.decode_records
-        if records.looks_like_events(text):
-            return records.decode_events
-        if records.looks_like_socket_io(text):
-            return records.decode_socket_io
-        if kind != "text/plain" and url_text.looks_like_form(text):
-            return url_text.decode_form
-        if html_text.looks_like_html(text) or "xml" in kind:
-            return html_text.decode
-        if kind == FORM and records.looks_labelled(text):
-            return records.decode_labelled
-        return None
 
     def _read_json(self, node: Node, depth: int, declared: bool) -> bool:
         """Tries JSON, then lines or records of JSON; a damaged value of a declared type is a gap."""
@@ -309,7 +285,7 @@ class Reader:
     def _read_string(self, node: Node, depth: int) -> None:
         """A string inside a message: entered when all of it is JSON, a URL, a form, base64, an event stream."""
         text = str(node.value)
-        codec = self._string_codec(text, nearest_key(node.path))
+        codec = choosing.for_string(text, nearest_key(node.path), self.limits)
         if codec is None:
             return
         try:
@@ -320,56 +296,3 @@ class Reader:
             return
         if layer is not None:
             self._grow(node, layer, depth)
-
-    def _string_codec(self, text: str, key: str) -> TextCodec | None:  # noqa: PLR0911 - one answer per look
-        bare = text.strip()
-        if len(bare) < 2:
-            return None
-        if (bare[0], bare[-1]) in (("{", "}"), ("[", "]"), ('"', '"')):
-            return lambda text: json_text.decode(text, self.limits)
-        if records.RECORD_END in text:
-            return records.decode_records
-        if base64_text.looks_like_data_url(text):
-            return base64_text.decode_data_url
-        if _URL.fullmatch(text):
-            return url_text.decode_url
-        if records.looks_like_events(text) and "\n\n" in text.replace("\r\n", "\n"):
-            return records.decode_events
-        if url_text.looks_like_form_in_text(text):
-            return url_text.decode_form
-        if _PERCENT.fullmatch(text):
-            return url_text.decode_percent
-        if base64_text.looks_like_base64(text):
-            return self._base64_codec(text, key)
-        return None
-
-    def _base64_codec(self, text: str, key: str) -> TextCodec | None:
-        """Base64 of text, of a known file, or (not under a key for tokens) of anything large."""
-        content = base64_text.unpack(text)
-        if content is None:
-            return None
-        readable = charset.decode(content)
-        if readable is not None and _is_printable(readable.slots[0].value) and len(content) >= 12:
-            return lambda text: base64_text.decode(text, content, SlotKind.TEXT)
-        large = len(text) >= _OPAQUE_TEXT and not significance.is_secret_holder(key)
-        if large or media.sniff_file(content) or compression.sniff(content):
-            return lambda text: base64_text.decode(text, content, SlotKind.FILE)
-        return None
-
-
-def header(message: Message, name: str) -> str:
-    """The first value of a header, "" when absent."""
-    return next((value for key, value in message.headers if key.lower() == name), "")
-
-
-def applied_encodings(message: Message) -> tuple[str, ...]:
-    """The content encodings of a body, in the order they were applied."""
-    names = header(message, "content-encoding").lower().replace(" ", "").split(",")
-    return tuple(name for name in names if name not in ("", "identity"))
-
-
-def _is_printable(value: Value) -> bool:
-    """Whether this reads as text: no more than a few control signs in the first part, U+001E and U+0000 apart."""
-    sample = str(value)[:4096]
-    odd = sum(sign < " " and sign not in "\t\n\r\f\x1b\x1e" for sign in sample)
-    return odd * 50 <= len(sample)

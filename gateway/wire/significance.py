@@ -25,11 +25,12 @@ _USER_AGENT = re.compile(r"Mozilla/\d|(?<!\w)\w{1,40}/\d{1,6}(?:\.\d{1,6}){1,4} 
 _WORDY_KEYS = frozenset({
     "prompt", "query", "text", "texts", "content", "contents", "message", "messages", "input", "inputs", "question",
     "q", "title", "subject", "body", "comment", "feedback", "reason", "note", "notes", "instruction", "instructions",
-    "description", "caption", "answer", "reply", "search", "keywords", "value", "first_name", "last_name",
-    "firstname", "lastname", "surname", "achternaam", "voornaam", "naam", "fullname", "name_user_message",
-    "role_user_message", "display_name", "displayname", "username", "user_name", "parts", "data", "search_query",
-    "searchquery", "querystring", "dsl_query", "query_str", "user_input", "userinput", "partial_query", "draft",
-    "snippet", "suffix", "negative_prompt",
+    "description", "caption", "answer", "reply", "search", "keywords", "value", "label", "topic", "firstname",
+    "lastname", "givenname", "familyname", "surname", "achternaam", "voornaam", "naam", "name", "fullname",
+    "nameusermessage", "roleusermessage", "aboutusermessage", "displayname", "username", "parts", "data",
+    "searchquery", "searchterm", "querystring", "dslquery", "querystr", "userinput", "inputtext", "usermessage",
+    "partialquery", "prompttext", "draft", "snippet", "suffix", "negativeprompt", "vraag", "antwoord", "bericht",
+    "tekst", "onderwerp", "omschrijving", "toelichting", "opmerking", "reden", "beschrijving", "zoekterm",
 })  # fmt: skip
 _TECHNICAL_KEYS = frozenset({
     "id", "model", "version", "type", "role", "token", "timestamp", "time", "timezone", "locale", "lang", "language",
@@ -81,8 +82,21 @@ def is_significant(text: str, key: str) -> bool:
         return False
     pieces = stripped.split()
     if len(pieces) > 1:
-        return words(stripped) >= 2 or (words(stripped) == 1 and not is_technical(key))
-    return is_single_word(stripped) and key.lower() in _WORDY_KEYS
+        return _has_language(stripped, len(pieces), is_technical(key))
+    return is_single_word(stripped) and _is_wordy(key, stripped)
+
+
+def _has_language(text: str, pieces: int, technical: bool) -> bool:
+    """Two words, or one beside something else; under a key for options, more than two words or a capital."""
+    if technical:
+        return words(text) >= 2 and (pieces > 2 or not text.islower())
+    return words(text) >= 1
+
+
+def _is_wordy(key: str, word: str) -> bool:
+    """Whether programs put human text under this name; under `name` only what is written with a capital."""
+    bare = re.sub(r"[^a-z]", "", key.lower())
+    return bare in _WORDY_KEYS and (bare != "name" or word[:1].isupper())
 
 
 def is_single_word(text: str) -> bool:

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from gateway.model.traffic import Message
+from gateway.wire.headers import applied_encodings, header
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
-from gateway.wire.reading import Reader, applied_encodings, header
+from gateway.wire.reading import Reader
 from gateway.wire.tree import Node, Path, SlotKind
 
 _PROGRAM_NAME = re.compile(r"@?(?![A-Z][a-z]+$)[A-Za-z_$][A-Za-z_$-]{0,31}|\d{1,3}|f\.req|f\.sid")

@@ -14,7 +14,7 @@ from gateway.model.traffic import EndpointFormat, EndpointKind, Message, PartRol
 from gateway.rulebook.book import RuleBook
 from gateway.rulebook.load import default_root, load
 from gateway.wire import recordings
-from gateway.wire.locators import spell
+from gateway.wire.locators import check, spell
 from gateway.wire.message import Decoded, extract
 
 HERE = Path(__file__).parent
@@ -62,6 +62,23 @@ def found(
 IN_FRAGMENTS = {"notion-ai/runs"}
 RECORDINGS = all_recordings()
 IDS = [recording.id for recording in RECORDINGS]
+
+
+def test_every_selector_of_the_shipped_tool_files_is_of_the_grammar() -> None:
+    selectors = [
+        selector
+        for tool in book().tools
+        for endpoint in tool.endpoints
+        for selector in (
+            *(text.at for text in endpoint.texts),
+            *(name.at for name in endpoint.file_names),
+            *endpoint.ignore,
+            *endpoint.joins,
+            *filter(None, [endpoint.conversation]),
+        )
+    ]
+    assert len(selectors) > 1000
+    assert [fault for selector in selectors if (fault := check(selector))] == []
 
 
 def test_the_samples_are_here() -> None:

@@ -176,3 +176,91 @@ def test_a_number_that_could_be_a_bsn_is_inspected_and_replaced_by_a_string() ->
     assert part.text == "111222333"
     changed = decoded.rewrite({part.id: "[BSN-1]"})
     assert changed.body == b'{"client":{"bsn":"[BSN-1]","created":1795355321}}'
+
+
+@pytest.mark.parametrize(
+    ("header", "value", "name"),
+    [
+        ("content-disposition", 'attachment; filename="Dossier Vos.pdf"', "Dossier Vos.pdf"),
+        ("content-disposition", "attachment; filename*=UTF-8''Dossier%20V%C3%B4s.pdf", "Dossier Vôs.pdf"),
+        ("content-disposition", 'attachment; filename="Dossier Vôs – 2.pdf"', "Dossier Vôs – 2.pdf"),
+        ("x-goog-upload-file-name", "Dossier%20Vos.pdf", "Dossier Vos.pdf"),
+        ("slug", "Dossier Vos.pdf", "Dossier Vos.pdf"),
+    ],
+)
+def test_file_names_in_headers(header: str, value: str, name: str) -> None:
+    message = Message("PUT", URL, ((header, value),), b"%PDF-1.4 x")
+    decoded = extract(message, GENERIC)
+    (upload,) = decoded.extraction.uploads
+    assert (upload.name, upload.content) == (name, b"%PDF-1.4 x")
+    (part,) = decoded.extraction.parts
+    changed = decoded.rewrite({part.id: "Dossier [P].pdf"})
+    assert extract(changed, GENERIC).extraction.uploads[0].name == "Dossier [P].pdf"
+
+
+@pytest.mark.parametrize("header", ["cookie", "authorization", "x-goog-api-client", "sec-ch-ua", "accept"])
+def test_plumbing_and_credentials_are_no_words(header: str) -> None:
+    decoded = extract(Message("GET", URL, ((header, "Brief aan Jan de Vos in Den Haag"),), b""), GENERIC)
+    assert decoded.extraction.parts == ()
+
+
+def test_credentials_are_never_edited() -> None:
+    message = Message("GET", URL, (("cookie", "naam=Vos"), ("x-tag", "Vos")), b"")
+    assert [part.locator for part in extract(message, GENERIC).repeats(["Vos"])] == ["header.x-tag"]
+
+
+def test_words_as_vocabulary_numbers_are_a_gap() -> None:
+    form = EndpointFormat("embed", EndpointKind.PROMPT, texts=(Selector("body.input[*]"), Selector("body.input[*][*]")))
+    assert [gap.detail for gap in read('{"input":[15496,11,314,1101]}', form).extraction.gaps] == ["token_numbers"]
+    assert [gap.detail for gap in read('{"input":[[1,2,3],[4]]}', form).extraction.gaps] == ["token_numbers"]
+    assert not read('{"input":["Brief aan Jan"]}', form).extraction.gaps
+
+
+def test_a_deep_selector_takes_what_could_be_words() -> None:
+    form = EndpointFormat("tool", EndpointKind.PROMPT, texts=(Selector("body.args..", PartRole.TOOL),))
+    parts = read(
+        '{"args":"{\\"naam\\":\\"Jansen\\",\\"id\\":\\"a1b2c3\\",\\"bsn\\":111222333}"}', form
+    ).extraction.parts
+    assert [(part.role, part.text, part.locator) for part in parts] == [
+        (PartRole.TOOL, "Jansen", "body.args.naam"),
+        (PartRole.TOOL, "111222333", "body.args.bsn"),
+    ]
+
+
+def test_a_claimed_text_is_taken_whole() -> None:
+    """A person may paste JSON or a URL; it is one text all the same."""
+    form = EndpointFormat("chat", EndpointKind.PROMPT, texts=(Selector("body.prompt"),))
+    pasted = json.dumps({"prompt": '{"naam": "Jan Vos"}'})
+    assert [part.text for part in read(pasted, form).extraction.parts] == ['{"naam": "Jan Vos"}']
+
+
+def test_conversations_are_located_also_on_a_socket() -> None:
+    form = EndpointFormat("chat", EndpointKind.PROMPT, conversation="query.conversation")
+    message = Message("GET", URL + "?conversation=c1", (), b'{"text":"Dag Jan"}', True, Transport.WEBSOCKET)
+    assert extract(message, form).conversation == "c1"
+    assert extract(Message("GET", URL, (), b""), form).conversation == ""
+
+
+def test_many_small_bombs_share_one_budget() -> None:
+    import base64
+
+    bomb = base64.b64encode(gzip.compress(bytes(9_000_000))).decode()
+    gaps = read(json.dumps([bomb] * 30)).extraction.gaps
+    assert {gap.kind for gap in gaps} == {GapKind.TOO_LARGE}
+
+
+def test_runs_nobody_claimed_are_joined_when_a_word_is_cut() -> None:
+    decoded = read('{"doc":{"runs":[{"text":"Vraag over Fat","b":1},{"text":"ima El Amrani"},{"text":" nu"}]}}')
+    (part,) = decoded.extraction.parts
+    assert part.text == "Vraag over Fatima El Amrani nu"
+    changed = decoded.rewrite({part.id: "Vraag over [P] nu"})
+    assert json.loads(changed.body)["doc"]["runs"] == [
+        {"text": "Vraag over [P]", "b": 1},
+        {"text": ""},
+        {"text": " nu"},
+    ]
+
+
+def test_blocks_nobody_claimed_stay_apart() -> None:
+    decoded = read('{"blocks":[{"text":"Brief aan Jan Vos"},{"text":"geboren in Breda"}]}')
+    assert [part.text for part in decoded.extraction.parts] == ["Brief aan Jan Vos", "geboren in Breda"]

@@ -10,6 +10,7 @@ from gateway.wire import significance
     [
         ("Bel mevrouw De Vries terug", "x9", True),  # a sentence under any key
         ("Fatima El Idrissi", "id", True),  # two words under a key for ids
+        ("page view", "event", False),  # an option of two words
         ("Jansen", "query", True),  # one word under a key for human text
         ("Jansen", "mode", False),  # one word that is an option
         ("web_search", "name", False),

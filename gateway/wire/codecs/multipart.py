@@ -92,6 +92,23 @@ def _part(data: bytes, start: int, end: int, number: int) -> list[Slot]:
     return slots
 
 
+def decode_disposition(text: str) -> Layer:
+    """The layer of a `content-disposition` header: its file names, `@filename`."""
+    _, names = _disposition(text.encode("latin-1", "replace"), 0, len(text))
+    slots = (
+        Slot(
+            ("@filename",),
+            name.start,
+            name.end,
+            name.text if name.tag == "percent" else text[name.start : name.end],
+            SlotKind.FILE_NAME,
+            name.tag,
+        )
+        for name in names
+    )
+    return Layer("disposition", text, tuple(slots), lambda slot, new, source: _write(slot, new, source).decode())
+
+
 def _disposition(data: bytes, start: int, end: int) -> tuple[_Name | None, list[_Name]]:
     name: _Name | None = None
     file_names: list[_Name] = []
