@@ -124,7 +124,9 @@ class Settings(BaseSettings):
     audit_store: str = Field("", description="`sqlite:PATH`; empty: journal.sqlite in the data folder.")
     gateway_name: str = Field("gateway", description="Name of this process in journal rows, when several run.")
     checkpoint_copies: Path | None = Field(
-        None, description="Second place for signed checkpoints: a mount this machine cannot rewrite. Strongly advised."
+        None,
+        description="Second place for signed checkpoints, best a mount this machine cannot rewrite; "
+        "empty: near the journal.",
     )
     fingerprint_keys: Path | None = Field(
         None, description="Folder of the fingerprint keys, apart from the other keys; empty: below `keys`."

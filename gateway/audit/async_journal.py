@@ -1,6 +1,7 @@
 """The journal for the event loop: a thread of its own, and one commit for all rows that wait together."""
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
@@ -15,6 +16,8 @@ from gateway.model.record import LifecycleEvent, UsageOutcome, UsageRecord
 
 _GROUP = 256
 """Most rows of one commit."""
+_QUIET_S = 2.0
+"""How long no row must come before the second place is looked after."""
 
 
 class JournalObserver(Protocol):
@@ -94,7 +97,7 @@ class AsyncJournal:
             raise JournalError(f"the journal did not answer within {self._deadline_s:g} s") from error
 
     def _work(self) -> None:
-        while (first := self._queue.get()) is not None:
+        while (first := self._next()) is not None:
             group = [first]
             is_last = False
             while len(group) < _GROUP and not self._queue.empty():
@@ -106,6 +109,17 @@ class AsyncJournal:
             self._commit(group)
             if is_last:
                 return
+
+    def _next(self) -> _Waiting | None:
+        """The next row, or None to end; in quiet moments the head goes to its second place."""
+        while True:
+            try:
+                return self._queue.get(timeout=_QUIET_S)
+            except queue.Empty:
+                with contextlib.suppress(JournalError):
+                    self._journal.tick()
+                if self._observer is not None:
+                    self._observer.checkpoint_copied(self._journal.checkpoint_copied_at)
 
     def _commit(self, group: Sequence[_Waiting]) -> None:
         try:

@@ -30,7 +30,7 @@ class JournalOptions:
     gateway: str = "gateway"
     second_place: Path | None = None
     segment_rows: int = 50_000
-    head_every_s: float = 60.0
+    head_every_s: float = 10.0
     clock: Callable[[], float] = time.time
 
 
@@ -62,6 +62,7 @@ class Journal:
         self._uncopied: dict[int, str] = {}
         self._copy_tried_at = 0.0
         self._is_copy_failing = False
+        self._head_copied = 0
         self._is_closed = False
         self.checkpoint_copied_at = 0.0
         self._lock = WriterLock(path)
@@ -117,6 +118,11 @@ class Journal:
                 raise
         self._copy_checkpoints()
         return numbers
+
+    def tick(self) -> None:
+        """Bring the head to the second place when rows came since the last time; for a quiet moment."""
+        if self._head.seq > self._head_copied:
+            self._copy_checkpoints()
 
     @property
     def head(self) -> tuple[int, str]:
@@ -226,7 +232,8 @@ class Journal:
                 if copy is not None and copy.last_seq > self._head.seq:
                     raise JournalError(
                         f"{self.path}: ends at row {self._head.seq}, but {file} in the second place vouches for "
-                        f"{copy.last_seq}; rows were lost or an old copy was put back"
+                        f"{copy.last_seq}: rows were lost or an old copy was put back; to begin a new journal on "
+                        f"purpose, move {self._place.folder} aside as well"
                     )
             closed = self._database.execute("SELECT number, checkpoint FROM segments WHERE checkpoint > ''")
             self._uncopied = {number: text for number, text in closed if not self._place.has(file_name(number))}
@@ -252,6 +259,7 @@ class Journal:
                 self.record(self._event("PG3003E", segment=str(self._head.segment), error_type=type(error).__name__))
         else:
             self._is_copy_failing = False
+            self._head_copied = self._head.seq
             self.checkpoint_copied_at = now
 
     def _event(self, code: str, **fields: str) -> LifecycleEvent:

@@ -18,6 +18,7 @@ class Place:
     key_folder: Path
     fingerprint_folder: Path | None
     options: JournalOptions
+    is_second_place_apart: bool
     terms: Terms
 
     @classmethod
@@ -30,7 +31,11 @@ class Place:
             path=settings.journal_path,
             key_folder=settings.key_folder,
             fingerprint_folder=settings.fingerprint_keys,
-            options=JournalOptions(gateway=settings.gateway_name, second_place=settings.checkpoint_copies),
+            options=JournalOptions(
+                gateway=settings.gateway_name,
+                second_place=settings.checkpoint_copies or settings.journal_path.with_name("checkpoints"),
+            ),
+            is_second_place_apart=settings.checkpoint_copies is not None,
             terms=Terms(exchange_days=settings.retention_days),
         )
 

@@ -93,7 +93,7 @@ def verify(
     from gateway.audit.verify import verify as check
 
     place = _place(data, config)
-    second = copies or place.options.second_place
+    second = copies or (None if journal else place.options.second_place)
     found: dict[str, Verification] = {}
     with one_line(2):
         verifier = Verifier.read(key) if key else place.verifier()
@@ -109,8 +109,8 @@ def verify(
             _print_verification(path_, report)
     if textfile:
         _write_textfile(textfile, is_intact=all(report.is_intact for report in found.values()))
-    if not second and not as_json:
-        typer.echo("no second place is set: a whole tail cut off could not be noticed", err=True)
+    if not place.is_second_place_apart and not copies and not as_json:
+        typer.echo("checkpoint_copies is not set: who can rewrite this machine can rewrite the proof as well", err=True)
     raise typer.Exit(0 if all(report.is_intact for report in found.values()) else 1)
 
 

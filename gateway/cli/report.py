@@ -174,7 +174,7 @@ def works_council(*, data: DataOption = None, config: ConfigOption = None, as_js
     desk = _desk(data, config)
     with one_line(1):
         approvers = tuple(read_approvers(desk.place.approvers))
-        second = desk.place.options.second_place is not None
+        second = desk.place.is_second_place_apart
         done = _actions(desk, 0.0, time.time())
         found = this.oversight(done, desk.register().organisation, approvers, has_second_place=second)
         desk.note("works-council")

@@ -72,7 +72,8 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     monkeypatch.chdir(tmp_path)
     data = tmp_path / "data"
     keys, clock = JournalKeys.open(data / "keys"), Clock()
-    journal = Journal.open(data / "journal.sqlite", keys, JournalOptions(clock=clock))
+    place = JournalOptions(clock=clock, second_place=data / "checkpoints")
+    journal = Journal.open(data / "journal.sqlite", keys, place)
     write_days(journal, clock, keys, 30)
     journal.close()
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from gateway.audit.async_journal import AsyncJournal
-from gateway.audit.journal import Journal
+from gateway.audit.journal import Journal, JournalOptions
 from gateway.audit.keys import JournalKeys
 from gateway.audit.verify import verify
 from gateway.errors import JournalError
@@ -104,6 +104,24 @@ async def test_a_caller_that_left_disturbs_nobody(journal: Journal) -> None:
     await asyncio.sleep(0)
     leaving.cancel()
     assert await wrapped.start(usage(2)) in {2, 3}
+    await wrapped.close()
+
+
+async def test_a_quiet_moment_brings_the_head_to_the_second_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.audit.async_journal._QUIET_S", 0.02)
+    place = tmp_path / "second"
+    options = JournalOptions(second_place=place, head_every_s=0.01)
+    opened = Journal.open(tmp_path / "journal.sqlite", JournalKeys.open(tmp_path / "keys"), options)
+    wrapped = AsyncJournal(opened)
+    last = await wrapped.start(usage())
+    for _ in range(200):
+        if f'"last_seq":{last},' in (place / "head.json").read_text():
+            break
+        await asyncio.sleep(0.02)
+    else:
+        pytest.fail("the head never came")
     await wrapped.close()
 
 

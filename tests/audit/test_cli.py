@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from gateway.audit.place import Place
 from gateway.audit.store import lift_guards
 from gateway.cli.main import app
+from gateway.settings import Settings
 from tests.audit.conftest import BSN, Site
+from tests.audit.records import usage
 
 
 def events(site: Site, *arguments: str) -> list[dict[str, object]]:
@@ -59,6 +62,22 @@ def test_the_table_for_people_holds_no_more_than_the_json(site: Site) -> None:
 @pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "d"])
 def test_a_wrong_moment_is_a_wrong_call(site: Site, moment: str) -> None:
     assert site.run("audit", "query", "--since", moment).exit_code == 2
+
+
+def test_a_tail_cut_off_is_noticed_by_the_second_place(site: Site) -> None:
+    journal = Place.of(Settings.read(None, data=site.data)).open(site.keys)
+    journal.start(usage(500))
+    journal.close()
+    database = sqlite3.connect(site.journal)
+    lift_guards(database)
+    (last,) = database.execute("SELECT max(number) FROM segments").fetchone()
+    database.execute("DELETE FROM rows WHERE segment = ?", (last,))
+    database.execute("DELETE FROM segments WHERE number = ?", (last,))
+    database.commit()
+    database.close()
+    broken = site.run("audit", "verify")
+    assert broken.exit_code == 1
+    assert "tail-missing" in broken.output
 
 
 def test_verify_says_intact_broken_and_not_readable(site: Site, tmp_path: Path) -> None:
