@@ -6,6 +6,7 @@ classification, embargo, TLP. A sentence *about* secrecy (`wat betekent geheimho
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import regex
 
@@ -93,6 +94,8 @@ def _is_labelled(words: Words, hit: Hit) -> bool:
 
 def _opens_a_line(words: Words, hit: Hit) -> bool:
     """Nothing stands before it on its line, and after it a sign, the line's end, or a few words when it is a phrase."""
+    if _is_sentence(words, hit):
+        return True
     line = words.line[hit.first]
     if hit.first and words.line[hit.first - 1] == line:
         return False
@@ -109,6 +112,22 @@ def _opens_a_line(words: Words, hit: Hit) -> bool:
     return any(sign in words.between(hit.last, hit.last + 1) for sign in ":-–—|/!.([\t;,")
 
 
+def _is_sentence(words: Words, hit: Hit) -> bool:
+    """The words are a whole sentence (`Geheim.`), and no question."""
+    begins = not hit.first or words.sentence[hit.first - 1] != words.sentence[hit.first]
+    following = hit.last + 1
+    ends = following == len(words.words) or words.sentence[following] != words.sentence[hit.last]
+    return begins and ends and "?" not in words.text[words.words[hit.last].end : words.words[hit.last].end + 2]
+
+
+class Needs(StrEnum):
+    """What must stand in the sentence of a sealed term: a sum of money, a word that makes it ours, or nothing."""
+
+    AMOUNT = "amount"
+    OWNER = "owner"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class SealedWords:
     """`terms`: what may be sealed; `owners`: words that make it ours; `aboutness`: in general, or public already."""
@@ -119,27 +138,27 @@ class SealedWords:
 
 
 class SealedFactFinder:
-    """Finds sealed facts. `needs` amount: a sum of money in the sentence; owner: a word that makes it ours."""
+    """Finds sealed facts: terms with in their sentence what the rule needs to believe them."""
 
-    def __init__(self, words: SealedWords, classes: Mapping[str, Sequence[str]], *, needs_amount: bool) -> None:
+    def __init__(self, words: SealedWords, classes: Mapping[str, Sequence[str]], needs: Needs) -> None:
         self._matcher = Vocabularies([words.terms, words.owners, words.aboutness], classes)
-        self._needs_amount = needs_amount
+        self._needs = needs
 
     def find(self, words: Words, *, is_marked: bool = False) -> Iterator[tuple[int, int, float]]:
         """(start, end, score) of each sealed fact; with an amount the span runs to the amount.
 
         In a text that `is_marked` as confidential an amount needs no term beside it.
         """
-        if is_marked and self._needs_amount:
+        if is_marked and self._needs is Needs.AMOUNT:
             yield from ((*amount.span(), 0.8) for amount in _AMOUNT.finditer(words.text))
             return
         by_sentence: Mapping[int, _Sentence] = self._sentences(words)
         for sentence in by_sentence.values():
             if not sentence.terms or sentence.is_about:
                 continue
-            if self._needs_amount:
+            if self._needs is Needs.AMOUNT:
                 yield from _with_amount(words, sentence.terms)
-            elif sentence.has_owner:
+            elif sentence.has_owner or self._needs is Needs.NOTHING:
                 first, last = sentence.terms[0], sentence.terms[-1]
                 yield words.words[first.first].start, words.words[last.last].end, 0.8
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from gateway.detection.phrases.confidential import MarkingFinder, SealedFactFinder, SealedWords
+from gateway.detection.phrases.confidential import MarkingFinder, Needs, SealedFactFinder, SealedWords
 from gateway.detection.phrases.facts import FactFinder
 from gateway.detection.phrases.labelled import LabelledFactFinder
 from gateway.detection.phrases.registered import RegisteredDocuments
@@ -103,7 +103,7 @@ class MarkingRecognizer(CodeRecognizer):
 
 
 class SealedFactRecognizer(CodeRecognizer):
-    """`sealed-fact`: bids, ceilings, weaknesses, plans. Option `needs`: amount or owner, in the same sentence.
+    """`sealed-fact`: bids, ceilings, weaknesses, plans. Option `needs`: see `Needs`.
 
     In a text that carries a confidentiality mark, every sum of money is sealed.
     """
@@ -113,8 +113,8 @@ class SealedFactRecognizer(CodeRecognizer):
     def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
         super().__init__(rule)
         words = SealedWords(terms, lists.get("sealed-owners", ()), lists.get("sealed-aboutness", ()))
-        needs_amount = rule.options.get("needs", "amount") == "amount"
-        self._finder = SealedFactFinder(words, dict(word_classes(lists)), needs_amount=needs_amount)
+        needs = Needs(rule.options.get("needs", "amount"))
+        self._finder = SealedFactFinder(words, dict(word_classes(lists)), needs)
 
     def find(self, look: Look) -> Iterator[Hit]:
         """The sealed facts in the text."""
@@ -179,10 +179,13 @@ def grammar_of(lists: Lists) -> Grammar:
 
     return Grammar(
         people=values("person-pointers"),
+        roles=values("person-roles"),
+        norms=values("norm-markers"),
         pronouns=values("person-pronouns"),
         addressee=values("person-addressee"),
         writer=values("person-writer"),
         groups=values("group-mentions"),
+        anybody=values("anybody-mentions"),
         topics=values("topic-mentions"),
         functions=values("function-mentions"),
         general_after=values("general-after"),

@@ -27,17 +27,23 @@ class Strength(StrEnum):
 class Grammar:
     """The word lists that decide whether a term is said of somebody.
 
-    `people`: words that point at one person; `pronouns`: he, she, his, her; `addressee`: you; `writer`: I;
-    `groups`: *mensen met*; `topics`: *folder over*; `functions`: *consulent*, after which a term names a job;
+    `people`: words that point at one person; `roles`: do so unless the sentence has one of `norms` (*de aanvrager
+    moet*); `pronouns`: he, she, his, her; `addressee`: you; `writer`: I;
+    `groups`: *mensen met*; `anybody`: *een inwoner*,
+    unless the sentence is about somebody; `topics`: *folder over*; `functions`: *consulent*, after which a term names a
+    job;
     `general_after`: *beleid*, *patiënten*; `heads`: last parts of compounds that make them general
     (`*beleid`); `negations`: *geen*; `fiction`: *bedenk een casus*.
     """
 
     people: tuple[str, ...]
+    roles: tuple[str, ...]
+    norms: tuple[str, ...]
     pronouns: tuple[str, ...]
     addressee: tuple[str, ...]
     writer: tuple[str, ...]
     groups: tuple[str, ...]
+    anybody: tuple[str, ...]
     topics: tuple[str, ...]
     functions: tuple[str, ...]
     general_after: tuple[str, ...]
@@ -58,6 +64,9 @@ _LONGEST_LIST = 10
 _LINKS = frozenset({"en", "of", "and", "or"})
 _POSSESSIVES = frozenset({"zijn", "haar", "hun", "diens", "mijn", "uw", "zn", "his", "her"})
 _WHOSE = frozenset({"van", "bij", "of"})
+_INDEFINITE = frozenset(
+    {"een", "geen", "elke", "iedere", "welke", "enige", "sommige", "andere", "a", "an", "each", "every", "any", "no"}
+)
 
 
 class SceneReader:
@@ -80,7 +89,8 @@ class Scene:
     def __init__(self, words: Words, by_role: Mapping[str, list[Hit]], names: Sequence[Anchor]) -> None:
         subjects = [anchor for anchor in names if anchor.is_subject]
         is_fiction = bool(by_role["fiction"]) and not subjects
-        people = [] if is_fiction else pointed_at(by_role["people"])
+        people = [] if is_fiction else pointed_at(_particular(words, by_role))
+        is_anybody = not names and not people and bool(by_role["groups"] or by_role["anybody"] or by_role["roles"])
         self._words = words
         self._is_about_somebody = bool(subjects)
         self._has_addressee = len(names) > len(subjects)
@@ -88,12 +98,13 @@ class Scene:
         self._subjects = self._sentences(subjects)
         self._subject_lines = {words.line[anchor.first] for anchor in subjects}
         self._people = self._sentences(people)
-        self._pronouns = self._sentences([] if is_fiction else pointed_at(by_role["pronouns"]))
+        self._pronouns = self._sentences([] if is_fiction or is_anybody else pointed_at(by_role["pronouns"]))
         self._addressee = self._sentences(pointed_at(by_role["addressee"]))
         self._writer = self._sentences([] if is_fiction else pointed_at(by_role["writer"]))
         self._named_words = {at for anchor in names for at in range(anchor.first, anchor.last + 1)}
         self._person_words = self._named_words | {at for a in people for at in range(a.first, a.last + 1)}
         self._groups = _ends(by_role["groups"])
+        self._anybody = _ends(by_role["anybody"])
         self._topics = _ends(by_role["topics"])
         self._functions = _ends(by_role["functions"])
         self._after = {hit.first for hit in by_role["general_after"]}
@@ -116,24 +127,40 @@ class Scene:
 
     def is_general(self, hit: Hit, strength: Strength) -> bool:
         """The term is about a group, a topic, a job or a policy, not about one person."""
-        if not self._heads.isdisjoint(range(hit.first, hit.last + 1)):
-            return True
         listed = self._start_of_list(hit)
+        if self._is_of_a_group(hit, listed):
+            return True
+        if strength is Strength.STATEMENT or self._is_whose(hit):
+            return False
+        return (
+            not self._heads.isdisjoint(range(hit.first, hit.last + 1))
+            or self._is_followed_by_a_general_word(hit)
+            or self._is_before(self._topics, listed, _NEAR_TOPIC)
+            or self._is_before(self._functions, listed, _NEAR_FUNCTION)
+        )
+
+    def _is_of_a_group(self, hit: Hit, listed: int) -> bool:
         if self._is_before(self._groups, listed, _NEAR_GROUP):
             return True
-        if strength is Strength.STATEMENT:
+        is_about_somebody = self._words.sentence[hit.first] in self._subjects | self._people | self._pronouns
+        return not is_about_somebody and self._is_before(self._anybody, listed, _NEAR_GROUP)
+
+    def _follower(self, hit: Hit) -> int | None:
+        """The word after the hit in its sentence."""
+        at = hit.last + 1
+        ends = at == len(self._words.words) or self._words.sentence[at] != self._words.sentence[hit.last]
+        return None if ends else at
+
+    def _is_followed_by_a_general_word(self, hit: Hit) -> bool:
+        at = self._follower(hit)
+        return at is not None and at in self._after and self._words.between(hit.last, at).strip("- ") == ""
+
+    def _is_whose(self, hit: Hit) -> bool:
+        """*de depressie van Jan*: a person stands right after it."""
+        at = self._follower(hit)
+        if at is None or self._words.words[at].folded not in _WHOSE:
             return False
-        following = hit.last + 1
-        if following < len(self._words.words) and self._words.sentence[following] == self._words.sentence[hit.last]:
-            if following in self._after and self._words.between(hit.last, following).strip("- ") == "":
-                return True
-            if self._words.words[following].folded in _WHOSE and not self._person_words.isdisjoint(
-                range(following + 1, following + 4)
-            ):
-                return False
-        return self._is_before(self._topics, listed, _NEAR_TOPIC) or self._is_before(
-            self._functions, listed, _NEAR_FUNCTION
-        )
+        return not self._person_words.isdisjoint(range(at + 1, at + 4))
 
     def _start_of_list(self, hit: Hit) -> int:
         """The word before which an enumeration (*dementie, autisme en een beperking*) starts that holds the term."""
@@ -159,6 +186,8 @@ class Scene:
         """How sure it is that the term is said of an identifiable person; 0 when it is not."""
         sentence = self._words.sentence[hit.first]
         is_everyday = strength is Strength.EVERYDAY
+        if strength is Strength.NAMED and sentence in self._writer:
+            return max(0.65, self._score_here(sentence, self._words.line[hit.first]))
         here = self._score_here(sentence, self._words.line[hit.first])
         if here or is_everyday:
             everyday = here - 0.15 if here >= 0.8 else 0.0
@@ -177,7 +206,6 @@ class Scene:
             (sentence in self._people, 0.9),
             (sentence in self._pronouns, 0.9 if knows_somebody else 0.7),
             (sentence in self._addressee and self._has_addressee, 0.8),
-            (sentence in self._writer, 0.65),
         )
         return max((score for holds, score in grounds if holds), default=0.0)
 
@@ -192,6 +220,17 @@ class Scene:
 
     def _before(self, sentence: int, reach: int, where: set[int]) -> bool:
         return any(sentence - back in where for back in range(reach + 1))
+
+
+def _particular(words: Words, by_role: Mapping[str, list[Hit]]) -> list[Hit]:
+    """The pointers and roles that mean one person: not `een cliënt`, and no role in a sentence that sets a norm."""
+    normative = {words.sentence[hit.first] for hit in by_role["norms"]}
+    roles = [hit for hit in by_role["roles"] if words.sentence[hit.first] not in normative]
+    return [
+        hit
+        for hit in (*by_role["people"], *roles)
+        if not hit.first or words.words[hit.first - 1].folded not in _INDEFINITE
+    ]
 
 
 def _ends(hits: Sequence[Hit]) -> set[int]:
