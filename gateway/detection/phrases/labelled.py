@@ -14,7 +14,7 @@ from gateway.detection.tables import Tables
 
 _NOTHING = regex.compile(
     r"(?:geen\b.*|nee\b|neen|nvt|n\.v\.t\.?|n/a|none|no|onbekend|unknown|leeg|idem|nog niet bekend"
-    r"|zie (?:bijlage|boven).*|[\W_]*|\[.*\]|<.*>|x+|\.+)",
+    r"|zie (?:bijlage|boven).*|(?:nog )?in te vullen.*|[\W_]*|\[.*\]|<.*>|x+|\.+)",
     regex.IGNORECASE,
 )
 _VALUE = regex.compile(r"\s*[:=]\s*(?P<value>[^\n;|]{1,160}?)(?=\s*(?:[.;|]\s|[.;|]?$|\n))", regex.MULTILINE)
