@@ -5,12 +5,14 @@ from pathlib import Path
 
 import certifi
 
+from gateway.detection.models import ModelPaths
 from gateway.errors import SettingsError
 from gateway.proxy import authority as certificates
 from gateway.proxy.authority import Authority
 from gateway.proxy.files import ensure_folder
 from gateway.proxy.lab import LabLoop, parse_connect_to
 from gateway.proxy.tenants import missing_values
+from gateway.rehearsal.apart import load_rehearsed
 from gateway.rulebook.book import RuleBook
 from gateway.rulebook.load import default_root, load
 from gateway.settings import IdentitySource, Settings, is_loopback, split_address
@@ -36,6 +38,11 @@ def load_rules(settings: Settings) -> RuleBook:
         if not folder.is_dir():
             raise SettingsError(f"there is no rules folder {folder}")
     return load(settings.rules or default_root(), overlay=settings.rules_overlay)
+
+
+def load_rehearsed_rules(settings: Settings, models: ModelPaths) -> RuleBook:
+    """The rulebook for a reload: as `load_rules`, after every case beside the rules passed in another process."""
+    return load_rehearsed(settings.rules or default_root(), overlay=settings.rules_overlay, models=models)
 
 
 def rule_folders(settings: Settings) -> tuple[Path, ...]:

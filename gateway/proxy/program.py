@@ -178,14 +178,17 @@ class Program:
             )
         )
 
+    @property
+    def _models(self) -> ModelPaths:
+        return ModelPaths(
+            pipeline=self.settings.language_model,
+            registered=self.settings.registered_documents,
+            use_second_opinion=self.settings.second_opinion,
+        )
+
     async def _workers(self) -> WorkerPool:
         settings = self.settings
-        models = ModelPaths(
-            pipeline=settings.language_model,
-            registered=settings.registered_documents,
-            use_second_opinion=settings.second_opinion,
-        )
-        pool = WorkerPool(self.book, models, PoolSettings(settings.workers, settings.worker_queue))
+        pool = WorkerPool(self.book, self._models, PoolSettings(settings.workers, settings.worker_queue))
         try:
             await pool.start()
         except InspectionError as error:
@@ -214,7 +217,7 @@ class Program:
         self.sentinel = Sentinel(self.engine.regular_address, self.workers, self.metrics)
         reloading = Reloading(
             checks.rule_folders(self.settings),
-            lambda: checks.load_rules(self.settings),
+            lambda: checks.load_rehearsed_rules(self.settings, self._models),
             self._swap,
             self.rooms.journal.record,
             self.metrics,

@@ -21,8 +21,6 @@ from gateway.rulebook.load import check, load
 CASE_FAILED = "case-failed"
 TIMEOUT_S = 300.0
 
-_PLACES = ("lexicon", "pipeline", "second_opinion")
-
 
 def load_rehearsed(
     root: Path, *, overlay: Path | None = None, models: ModelPaths | None = None, timeout_s: float = TIMEOUT_S
@@ -72,10 +70,9 @@ def rehearse(root: Path, overlay: Path | None, models: ModelPaths) -> dict[str, 
 
 
 def _models(said: Mapping[str, object]) -> ModelPaths:
-    """The model paths as `load_rehearsed` wrote them."""
-    places = {name: Path(str(said[name])) if said[name] else None for name in _PLACES}
-    switches = {name: bool(value) for name, value in said.items() if name not in _PLACES}
-    return ModelPaths(**places, **switches)  # type: ignore[arg-type]
+    """The model paths as `load_rehearsed` wrote them: texts are paths, the rest are switches."""
+    values = {name: Path(value) if isinstance(value, str) else value for name, value in said.items()}
+    return ModelPaths(**values)  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

@@ -1,12 +1,14 @@
 """A candidate rulebook is tried in a process of its own; what fails there never comes into force."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from gateway.detection.models import ModelPaths
 from gateway.errors import RuleError
-from gateway.rehearsal.apart import load_rehearsed, rehearse
+from gateway.rehearsal.apart import _models, load_rehearsed, rehearse
 from gateway.rulebook.load import load
 from tests.rulebook.conftest import FILES
 
@@ -32,6 +34,11 @@ def rules_with(folder: Path, verdict: str) -> Path:
 
 NONE = ModelPaths(use_lexicon=False, use_pipeline=False, use_second_opinion=False)
 """These cases hold no text, so nothing needs the models."""
+
+
+def test_model_paths_reach_the_other_process_as_they_are() -> None:
+    paths = ModelPaths(pipeline=Path("own/pipeline"), use_second_opinion=False)
+    assert _models(json.loads(json.dumps(asdict(paths), default=str))) == paths
 
 
 def test_good_rules_give_their_revision(tmp_path: Path) -> None:
