@@ -206,13 +206,14 @@ class Lab:
 
     folder: Path
     hosts: tuple[str, ...] = (CHAT, BLOCKED)
+    others: tuple[str, ...] = ()
     changes: dict[str, Any] = field(default_factory=dict)
     overlay: Path | None = RULES
     pages: Pages | None = None
     before: Callable[[Program], None] | None = None
 
     def __enter__(self) -> Self:
-        self.upstream = Upstream(self.folder / "upstream", self.hosts)
+        self.upstream = Upstream(self.folder / "upstream", (*self.hosts, *self.others))
         self.settings = Settings(
             data=self.folder / "data",
             rules_overlay=self.overlay,
