@@ -8,16 +8,17 @@ from gateway import __version__
 
 VERBS: tuple[str, ...] = (
     "run",
+    "demo",
     "dissect",
-    "audit",
-    "report",
-    "unmask",
-    "ca",
-    "documents",
     "rules",
     "tools",
     "explain",
     "replay",
+    "documents",
+    "audit",
+    "report",
+    "unmask",
+    "ca",
 )
 """Modules of `gateway.cli` in `--help` order, each with `register(app)`; heavy imports stay inside verbs."""
 

@@ -217,14 +217,13 @@ class Listener:
         await self._task
 
 
-async def listen(app: Starlette, certificate: Path, key: Path) -> Listener:
-    """Serves `app` over TLS on a free loopback port; returns when it accepts connections."""
+async def listen(app: Starlette, certificate: Path) -> Listener:
+    """Serves `app` over TLS on a free loopback port; `certificate` is a PEM file with its key in it."""
     config = uvicorn.Config(
         app,
         host="127.0.0.1",
         port=0,
         ssl_certfile=str(certificate),
-        ssl_keyfile=str(key),
         ssl_version=ssl.PROTOCOL_TLS_SERVER,
         log_config=None,
         lifespan="off",

@@ -1,4 +1,4 @@
-"""Headless Chromium through the gateway, on the shipped rulebook: what a civil servant sees and what the service gets."""
+"""Headless Chromium through the gateway, on the shipped rulebook: what a person sees, what the service gets."""
 
 import contextlib
 import subprocess

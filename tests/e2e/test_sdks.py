@@ -1,10 +1,9 @@
-"""The official SDKs through the gateway, streaming and not: they send no value, and their callers get every value back."""
+"""The official SDKs through the gateway, streaming and not: no value is sent, every value comes back."""
 
 import json
 from collections.abc import Iterator
 
 import anthropic
-import httpx
 import openai
 import pytest
 
@@ -28,20 +27,17 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 
 @pytest.fixture
-def http(lab: Lab) -> Iterator[httpx.Client]:
+def gpt(lab: Lab) -> Iterator[openai.OpenAI]:
     lab.upstream.forget()
-    with lab.client() as client:
-        yield client
+    with openai.DefaultHttpxClient(proxy=lab.proxy, verify=lab.trust(), trust_env=False) as http:
+        yield openai.OpenAI(api_key="lab", http_client=http)
 
 
 @pytest.fixture
-def gpt(http: httpx.Client) -> openai.OpenAI:
-    return openai.OpenAI(api_key="lab", http_client=http)
-
-
-@pytest.fixture
-def claude(http: httpx.Client) -> anthropic.Anthropic:
-    return anthropic.Anthropic(api_key="lab", http_client=http)
+def claude(lab: Lab) -> Iterator[anthropic.Anthropic]:
+    lab.upstream.forget()
+    with anthropic.DefaultHttpxClient(proxy=lab.proxy, verify=lab.trust(), trust_env=False) as http:
+        yield anthropic.Anthropic(api_key="lab", http_client=http)
 
 
 def asked(text: str) -> list[dict[str, str]]:
