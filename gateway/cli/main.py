@@ -9,6 +9,7 @@ from gateway import __version__
 VERBS: tuple[str, ...] = (
     "run",
     "demo",
+    "inspect",
     "dissect",
     "rules",
     "tools",

@@ -1,0 +1,147 @@
+"""`inspect`: try files before uploading them: what is found, was everything read, what would the gateway do?"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from gateway.cli.trial import Trial
+    from gateway.documents.reader import DocumentReader
+
+EXIT_NOT_CLEAN, EXIT_UNREADABLE = 1, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One file; `findings` and `gaps` are as they are printed."""
+
+    file: str
+    format: str
+    complete: bool
+    verdict: str
+    findings: tuple[dict[str, Any], ...]
+    gaps: tuple[str, ...]
+
+    def as_json(self) -> str:
+        return json.dumps(
+            {
+                "file": self.file,
+                "format": self.format,
+                "complete": self.complete,
+                "verdict": self.verdict,
+                "findings": list(self.findings),
+                "gaps": list(self.gaps),
+            },
+            ensure_ascii=False,
+        )
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="inspect")(inspect)
+
+
+def inspect(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files, or folders with everything in them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line.")] = False,
+    show_text: Annotated[
+        bool, typer.Option("--show-text", help="Show the matched text; for who holds the file.")
+    ] = False,
+    rules: Annotated[Path | None, typer.Option(help="Folder with the rulebook; default: the shipped rules.")] = None,
+) -> None:
+    """Read files as the gateway would, and say what it would do. Nothing is sent, stored or recorded.
+
+    Exit codes: 0 every file may go as it is, 1 a file would be changed or refused, 2 wrong call, 3 a file cannot be opened.
+    """
+    from gateway.cli.reading import one_line
+    from gateway.cli.trial import Trial
+
+    paths = list(_files(files))
+    missing = [path for path in paths if not path.is_file()]
+    if missing:
+        typer.echo(f"no such file: {missing[0]}", err=True)
+        raise typer.Exit(EXIT_UNREADABLE)
+    with one_line(EXIT_UNREADABLE):
+        reports = asyncio.run(_inspect_all(paths, Trial.open(rules), show_text, quiet=as_json))
+    if as_json:
+        for report in reports:
+            print(report.as_json())
+    else:
+        _print(reports)
+    if any(report.verdict not in ("allow", "warn") for report in reports):
+        raise typer.Exit(EXIT_NOT_CLEAN)
+
+
+def _files(given: Iterable[Path]) -> Iterator[Path]:
+    for path in given:
+        if path.is_dir():
+            yield from sorted(inside for inside in path.rglob("*") if inside.is_file())
+        else:
+            yield path
+
+
+async def _inspect_all(paths: list[Path], trial: "Trial", show_text: bool, *, quiet: bool) -> list[Report]:
+    from rich.console import Console
+    from rich.progress import track
+
+    from gateway.documents.reader import DocumentReader
+
+    reader = DocumentReader()
+    shown = track(paths, "Inspecting", console=Console(stderr=True), disable=quiet or len(paths) < 2)
+    return [await _inspect(path, reader, trial, show_text) for path in shown]
+
+
+async def _inspect(path: Path, reader: "DocumentReader", trial: "Trial", show_text: bool) -> Report:
+    from gateway.model.traffic import EndpointKind, PartRole, PromptPart, Upload
+
+    upload = Upload("file", path.name, content=path.read_bytes())
+    reading = await reader.read(upload)
+    parts = (PromptPart("name", PartRole.FILE_NAME, path.name, "file name"), *reading.parts)
+    inspection, decision = trial.judge(
+        parts, at=time.time(), gaps=reading.gaps, uploads=(upload,), kind=EndpointKind.UPLOAD
+    )
+    of = {part.id: part for part in parts}
+    findings = tuple(
+        {
+            "entity": finding.entity.value,
+            "where": of[finding.part_id].locator,
+            "start": finding.start,
+            "end": finding.end,
+            "score": finding.score,
+            "rule": finding.rule_id,
+        }
+        | ({"text": of[finding.part_id].text[finding.start : finding.end]} if show_text else {})
+        for finding in inspection.findings
+    )
+    gaps = tuple(dict.fromkeys(f"{gap.kind.value}: {gap.detail}" for gap in inspection.gaps))
+    return Report(str(path), reading.kind.value, not inspection.gaps, decision.verdict.value, findings, gaps)
+
+
+def _print(reports: list[Report]) -> None:
+    from collections import Counter
+
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("file", "format", "read", "verdict", "found", "not read")
+    for report in reports:
+        counts = Counter(str(finding["entity"]) for finding in report.findings)
+        found = ", ".join(f"{count} {entity}" for entity, count in counts.most_common())
+        shown = [f"  {one['entity']}: {one['text']} ({one['where']})" for one in report.findings if "text" in one]
+        table.add_row(
+            report.file,
+            report.format,
+            "all" if report.complete else "not all",
+            report.verdict,
+            "\n".join([found, *shown]),
+            "\n".join(report.gaps),
+        )
+    console = Console()
+    console.print(table)
+    verdicts = Counter(report.verdict for report in reports)
+    console.print(", ".join(f"{count} {verdict}" for verdict, count in verdicts.most_common()))
