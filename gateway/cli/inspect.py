@@ -56,7 +56,7 @@ def inspect(
 ) -> None:
     """Read files as the gateway would, and say what it would do. Nothing is sent, stored or recorded.
 
-    Exit codes: 0 every file may go as it is, 1 a file would be changed or refused, 2 wrong call, 3 a file cannot be opened.
+    Exit codes: 0 every file may go as it is, 1 a file would be changed or refused, 2 wrong call, 3 cannot be opened.
     """
     from gateway.cli.reading import one_line
     from gateway.cli.trial import Trial

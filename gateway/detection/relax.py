@@ -6,13 +6,8 @@ reading; a pattern it cannot read has no weaker form, and its rule then runs on 
 """
 
 import re
-<<<<<<< HEAD
 from re import _constants as sre  # type: ignore[attr-defined]
 from re import _parser as sre_parser
-=======
-from re import _constants as sre
-from re import _parser as sre_parser  # type: ignore[attr-defined]
->>>>>>> 732fc8d (Add inspect: try files before uploading them)
 from typing import Any
 
 MAX_WIDTH = 240

@@ -40,11 +40,7 @@ class Passage:
         if conversation is None:
             return
         current = self.conversation
-<<<<<<< HEAD
         if current is None or any(current.value_of(stored.token) is None for stored in conversation.fresh):
-=======
-        if current is None or any(current.value_of(made.token) is None for made in conversation.fresh):
->>>>>>> 732fc8d (Add inspect: try files before uploading them)
             self.conversation = conversation
             self.socket = SocketRestorer(self.match.endpoint.answer, conversation)
 
