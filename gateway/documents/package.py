@@ -26,6 +26,32 @@ _SILENT = re.compile(
 )
 """Parts that normally hold fixed texts of the program; read too, but word soup such as style names is left out."""
 _TELLING = frozenset({"descr", "title", "name", "author", "lastModifiedBy", "displayName", "userId", "string-value"})
+_PROGRAM = ("{*}Application", "{*}AppVersion", "{*}Template", "{*}PresentationFormat", "{*}generator")
+"""Properties that name the program, not a person; "Microsoft Macintosh Word" reads like one."""
+_NUMBERED = re.compile(r" \d+$")
+"""The name a program gives a shape: "Content Placeholder 2", "Tekstvak 5"."""
+_PROMPTS = frozenset(
+    [
+        "Click to edit Master title style",
+        "Click to edit Master subtitle style",
+        "Click to edit Master text styles",
+        "Click icon to add picture",
+        "Second level",
+        "Third level",
+        "Fourth level",
+        "Fifth level",
+        "Klik om stijl te bewerken",
+        "Klik om stijl te bewerken.",
+        "Klikken om de ondertitelstijl van het model te bewerken",
+        "Klikken om de tekststijl van het model te bewerken",
+        "Klik om de modelstijlen te bewerken",
+        "Tweede niveau",
+        "Derde niveau",
+        "Vierde niveau",
+        "Vijfde niveau",
+    ]
+)
+"""What PowerPoint itself writes in masters and layouts, in English and Dutch."""
 _IMAGES = frozenset([".png", ".jpg", ".jpeg", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".heic"])
 _DRAWINGS = frozenset([".emf", ".wmf", ".svm"])
 _FONTS = frozenset([".odttf", ".ttf", ".otf", ".fntdata"])
@@ -104,6 +130,7 @@ def read_part_xml(name: str, data: bytes, into: Content) -> None:
     if not data.strip():
         return
     root = parse_xml(data)
+    etree.strip_elements(root, *_PROGRAM, with_tail=False)
     if name.startswith("xl/worksheets/"):
         etree.strip_elements(root, "{*}v", "{*}is", with_tail=False)
     if name.endswith(".rels"):
@@ -111,7 +138,7 @@ def read_part_xml(name: str, data: bytes, into: Content) -> None:
     elif name == "xl/sharedStrings.xml":
         lines = [line for line in _paragraphs(root) if line not in into.cells]
     else:
-        lines = list(_paragraphs(root))
+        lines = [line for line in _paragraphs(root) if line not in _PROMPTS]
         if not _SILENT.search(name):
             lines.extend(_attributes(root))
     into.add(name, "\n".join(lines))
@@ -164,5 +191,7 @@ def _attributes(root: etree._Element) -> Iterator[str]:
             continue
         for key, value in node.attrib.items():
             local = str(key).rpartition("}")[2]
+            if local == "name" and _NUMBERED.search(str(value)):
+                continue
             if local in _TELLING and any(letter.isalnum() for letter in str(value)):
                 yield str(value)

@@ -30,7 +30,8 @@ def read_pdf(content: bytes, into: Content, nested: Nested) -> None:
         if len(document) > into.limits.pages:
             raise UnreadError(GapKind.TOO_LARGE, "pages")
         for key, value in document.get_metadata_dict(skip_empty=True).items():
-            into.add(f"metadata {key}", value)
+            if key != "Producer":
+                into.add(f"metadata {key}", value)
         for number in range(len(document)):
             _read_page(document, number, into)
         for index in range(document.count_attachments()):

@@ -108,7 +108,7 @@ def test_a_dossier_is_refused_in_the_chat_itself(lab: Lab, page: Page) -> None:
     page.wait_for_function("document.getElementById('state').textContent !== 'busy'")
     assert page.inner_text("#state") == "done 200"
     answer = page.inner_text("#answer")
-    assert "Uw bericht bevat" in answer
+    assert "dossier" in answer
     assert "Reference" in answer
     assert lab.upstream.holds("depressie", "Amrani", "diefstal") == []
 
