@@ -83,7 +83,7 @@ class Piece:
         """Whether this is the next string of the same array, or another operation of the same patch."""
         mine, its = self.leaf.path, other.leaf.path
         if self.pointer is not None and other.pointer is not None:
-            return True
+            return self.grows is other.grows is True
         last = its[-1] if its else None
         return isinstance(last, int) and mine == (*its[:-1], last + 1)
 

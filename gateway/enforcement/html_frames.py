@@ -71,7 +71,7 @@ class HtmlFrames:
             text = pieces[number]
             if number + 1 < len(pieces) and pieces[number + 1].startswith(_STILL_GROWING):
                 text = tokens.split_tail(text)[0]
-            pieces[number] = tokens.restore(text, lambda value: html.escape(value, quote=False))
+            pieces[number] = tokens.restore(tokens.hidden(text), lambda value: html.escape(value, quote=False))
         new = "".join(pieces)
         return unit if new == content else unit[: found.start()] + recount(unit, new)
 

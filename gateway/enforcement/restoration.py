@@ -4,9 +4,10 @@ from functools import partial
 
 from gateway.enforcement.choosing import Unframed, choose
 from gateway.enforcement.framing import Frame, Framing, JsonFraming
+from gateway.enforcement.hiding import Hide, tokens_of
 from gateway.enforcement.html_frames import HtmlFrames
 from gateway.enforcement.streams import TextStreams
-from gateway.enforcement.tokens import Placeholders, TokenSet
+from gateway.enforcement.tokens import Placeholders
 from gateway.errors import GatewayError
 from gateway.model.traffic import AnswerFormat
 from gateway.wire.tree import Path
@@ -30,9 +31,12 @@ class Restorer:
     chunks; nothing is held but the unit that is still arriving and the start of a token at the end of a text.
     """
 
-    def __init__(self, content_type: str, answer: AnswerFormat, conversation: Placeholders) -> None:
+    def __init__(
+        self, content_type: str, answer: AnswerFormat, conversation: Placeholders, *, hide: Hide | None = None
+    ) -> None:
+        """`hide` also takes out what the tool itself wrote; see `gateway.enforcement.hiding`."""
         self._type = content_type
-        self._tokens = TokenSet(conversation)
+        self._tokens = tokens_of(conversation, hide)
         self._answer = answer
         self._streams = TextStreams(self._tokens, answer)
         self._framing: Framing | HtmlFrames | None = None
@@ -114,13 +118,13 @@ class Restorer:
         if tail and not padding:
             self._buffer += _bytes(tail)
             text = body
-        return _bytes(self._tokens.restore(text, str))
+        return _bytes(self._tokens.restore(self._tokens.hidden(text), str))
 
     def _restored(self, data: bytes) -> bytes:
         framing = self._framing
         if not data or framing is None:
             return data
-        must_open = not framing.is_readable
+        must_open = self._tokens.must_open or not framing.is_readable
         if not (self._skipping or must_open or self._streams.waiting) and self._tokens.hint.search(data) is None:
             self._units += 1
             return data

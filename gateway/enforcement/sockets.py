@@ -3,9 +3,10 @@
 import re
 
 from gateway.enforcement.framing import Frame, Framing, JsonFraming, SseFraming
+from gateway.enforcement.hiding import Hide, tokens_of
 from gateway.enforcement.restoration import FAULTS, MAX_UNIT
 from gateway.enforcement.streams import TextStreams, always
-from gateway.enforcement.tokens import Placeholders, TokenSet
+from gateway.enforcement.tokens import Placeholders
 from gateway.model.traffic import AnswerFormat
 from gateway.wire.codecs.records import RECORD_END
 
@@ -20,8 +21,8 @@ class SocketRestorer:
     `conversation` may gain tokens while the socket lives: every message is read with what is known then.
     """
 
-    def __init__(self, answer: AnswerFormat, conversation: Placeholders) -> None:
-        self._tokens = TokenSet(conversation)
+    def __init__(self, answer: AnswerFormat, conversation: Placeholders, *, hide: Hide | None = None) -> None:
+        self._tokens = tokens_of(conversation, hide)
         self._streams = TextStreams(self._tokens, answer)
         self._partial = b""
         self.unrestored = 0
@@ -32,7 +33,8 @@ class SocketRestorer:
         that spans messages is incomplete.
         """
         self._tokens.refresh()
-        if not self._partial and not self._streams.waiting and self._tokens.hint.search(message) is None:
+        is_busy = self._partial or self._streams.waiting or self._tokens.must_open
+        if not is_busy and self._tokens.hint.search(message) is None:
             return (message,)
         whole = self._partial + message
         if len(whole) > MAX_UNIT:
@@ -53,7 +55,7 @@ class SocketRestorer:
         if _NO_TEXT.search(message):
             return message
         try:
-            return self._tokens.restore(message.decode(), str).encode()
+            return self._tokens.restore(self._tokens.hidden(message.decode()), str).encode()
         except (UnicodeDecodeError, *FAULTS):
             return message
 

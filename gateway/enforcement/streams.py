@@ -51,6 +51,7 @@ class TextStreams:
         self._appends = matcher(answer.appends)
         self._held: list[_Held] = []
         self._growing: set[Path] = set()
+        self._prose: set[Path] = set()
         self._skeleton: Skeleton | None = None
         self._inner: TextStreams | None = None
         self._inner_frame: Frame | None = None
@@ -72,7 +73,8 @@ class TextStreams:
         copies = [piece for piece in event.pieces if any(_copies(piece, held) for held in self._held)]
         before = self._let_go(event, copies)
         for piece, text in zip(event.pieces, texts, strict=True):
-            body, tail, padding = self._tokens.split_tail(text)
+            is_prose = self._is_prose(piece, text)
+            body, tail, padding = self._tokens.split_prose(text) if is_prose else self._tokens.split_tail(text)
             if tail and self._may_go_on(piece, event, carries) and piece not in copies:
                 piece.leaf.new = self._restored(piece, body) + padding
                 self._held.append(_Held(tail, text, piece, frame))
@@ -91,6 +93,14 @@ class TextStreams:
                 units.append(self._inner_frame.again(event.render()))
         return units
 
+    def _is_prose(self, piece: Piece, text: str) -> bool:
+        """Whether people read this: it grows, it holds a space, or one like it did. The rest are codes, sent whole."""
+        if piece.grows is True or piece.leaf.path in self._prose:
+            return True
+        if " " in text and len(self._prose) < MAX_HELD:
+            self._prose.add(piece.leaf.path)
+        return " " in text
+
     def _may_go_on(self, piece: Piece, event: Event, carries: Callable[[Path, bool], bool]) -> bool:
         """Whether what ends this piece may be the start of a token that a later event ends."""
         if piece.is_label or len(self._held) >= MAX_HELD or len(event.frame.payload) > MAX_TEMPLATE:
@@ -101,11 +111,14 @@ class TextStreams:
         if self._skeleton is not None and (event := Event.filled(self._skeleton, frame)) is not None:
             return event
         declared = self._snapshots or bool(self._answer.appends)
-        event = Event(frame, self._appends, declared=declared, holding=holding or bool(self._held))
-        self._skeleton = event.skeleton() if len(frame.payload) <= MAX_TEMPLATE else None
+        everything = holding or bool(self._held) or self._tokens.must_open
+        event = Event(frame, self._appends, declared=declared, holding=everything)
+        reusable = len(frame.payload) <= MAX_TEMPLATE and not self._tokens.must_open
+        self._skeleton = event.skeleton() if reusable else None
         return event
 
     def _restored(self, piece: Piece, text: str) -> str:
+        text = text if piece.is_label else self._tokens.hidden(text)
         return self._tokens.restore(text, escape if piece.is_code else str)
 
     def _join(self, event: Event) -> list[str]:
@@ -114,8 +127,8 @@ class TextStreams:
         for number, piece in enumerate(event.pieces):
             text = self._continue(piece) + piece.text
             if number and (previous := event.pieces[number - 1]) and piece.is_beside(previous):
-                body, tail, padding = self._tokens.split_tail(texts[-1])
-                if tail and (self._tokens.completes(tail, text) or (text and self._tokens.may_start(tail + text))):
+                body, tail, padding = self._tokens.split_prose(texts[-1])
+                if tail and self._tokens.continues(tail, text):
                     texts[-1] = body + padding
                     text = tail + text
             texts.append(text)
@@ -151,7 +164,7 @@ class TextStreams:
     def _is_new_snapshot(self, held: _Held, piece: Piece) -> bool:
         """The same text once more from its beginning, longer, instead of what follows it."""
         if piece.grows is None and piece.leaf.path not in self._growing:
-            return len(held.whole) > 1 and piece.text.startswith(held.whole)
+            return len(held.whole) >= self._tokens.shortest_snapshot and piece.text.startswith(held.whole)
         return piece.grows is False
 
     def _replaces(self, piece: Piece) -> bool:
@@ -180,15 +193,14 @@ class TextStreams:
         frames = {id(held.frame): held.frame for held in ready}
         for frame in frames.values():
             tails = {held.piece.leaf.path: held.tail for held in ready if held.frame is frame}
-            names = {path[-1:] for path in tails}
             added = {held.piece.leaf.path[:-1] for held in ready if held.frame is frame and held.piece.adds_item}
             event = self._read(frame, holding=True)
             for piece in event.pieces:
                 if piece.is_label:
                     piece.leaf.new = _next_item(piece) if piece.leaf.path[:-1] in added else None
                 elif piece.leaf.path in tails and not self._replaces(piece):
-                    piece.leaf.new = tails[piece.leaf.path]
-                elif piece.leaf.path[-1:] in names and piece.grows is True:
+                    piece.leaf.new = self._restored(piece, tails[piece.leaf.path])
+                elif piece.grows is True:
                     piece.leaf.new = ""
                 else:
                     piece.leaf.new = self._restored(piece, piece.text)

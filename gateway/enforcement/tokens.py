@@ -27,6 +27,12 @@ _NOTHING = re.compile(rb"(?!)")
 class TokenSet:
     """The tokens of one conversation, ready for searching. A token starts with `[`, ends with `]`, holds no other."""
 
+    must_open = False
+    """Whether every event must be read; else only those in which `hint` matches."""
+
+    shortest_snapshot = 2
+    """Characters that a piece must begin with of the one before, to be taken for the same text once more."""
+
     def __init__(self, conversation: Placeholders) -> None:
         self._conversation = conversation
         self._size = -1
@@ -60,6 +66,10 @@ class TokenSet:
 
         return _WHOLE.sub(value, text)
 
+    def hidden(self, text: str) -> str:
+        """The text without what the house rules take out of answers; here, the text."""
+        return text
+
     def restore_everywhere(self, data: bytes) -> bytes | None:
         """The bytes of JSON text with every token replaced, without parsing it; None when that would not be exact.
 
@@ -80,6 +90,10 @@ class TokenSet:
                 at = whole.end()
         return b"".join([*pieces, data[at:]])
 
+    def split_prose(self, text: str) -> tuple[str, str, str]:
+        """As `split_tail`, for text that people read: here the same."""
+        return self.split_tail(text)
+
     def split_tail(self, text: str) -> tuple[str, str, str]:
         """(text, tail, padding): the longest end that may be the start of a token, before any U+0000 padding."""
         body = text.rstrip(_PADDING)
@@ -92,6 +106,10 @@ class TokenSet:
         """Whether a token of ours starts with this piece and is longer than it."""
         at = bisect_left(self._sorted, piece)
         return any(token.startswith(piece) and token != piece for token in self._sorted[at : at + 2])
+
+    def continues(self, tail: str, text: str) -> bool:
+        """Whether a tail and the text beside it make a token, or may still."""
+        return self.completes(tail, text) or bool(text and self.may_start(tail + text))
 
     def completes(self, tail: str, text: str) -> bool:
         """Whether a tail that was held becomes a whole token with the beginning of this text."""
