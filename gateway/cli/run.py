@@ -115,7 +115,7 @@ def _banner(program: "Program") -> str:
         f"  CA file      {program.authority.root_file}",
         f"  portal       {portal}",
         f"  metrics      {health}/metrics",
-        f"  rulebook     {program.book.revision} ({len(program.book.tools)} tools)",
+        f"  rulebook     {program.book.revision[:12]} ({len(program.book.tools)} tools)",
         *(f"  OPTED OUT    {name}" for name in program.opt_outs),
         f"Next: open {portal} and follow the steps for your browser. Ctrl-C stops.",
     ]

@@ -1,6 +1,7 @@
 """What is checked before anything starts; each failure is one SettingsError line that says what to do."""
 
 import asyncio
+import socket
 from pathlib import Path
 
 import certifi
@@ -9,6 +10,7 @@ from gateway.detection.models import ModelPaths
 from gateway.errors import SettingsError
 from gateway.proxy import authority as certificates
 from gateway.proxy.authority import Authority
+from gateway.proxy.engine import reverse_targets
 from gateway.proxy.files import ensure_folder
 from gateway.proxy.lab import LabLoop, parse_connect_to
 from gateway.proxy.tenants import missing_values
@@ -30,6 +32,22 @@ def before_start(settings: Settings) -> None:
             f"listen {settings.listen} can be reached from other machines and asks nobody who they are; "
             "set identity to basic, or allow it with open_listener"
         )
+
+
+def ports(settings: Settings) -> None:
+    """Every listener's address is free; asked before the workers load, so that a mistake is told at once."""
+    for name, address in (
+        ("proxy", settings.listen),
+        ("portal", settings.portal_listen),
+        ("health", settings.health_listen),
+    ):
+        host, port = split_address(address)
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise SettingsError(f"the {name} listener {address} cannot be opened: {error.strerror}") from None
 
 
 def load_rules(settings: Settings) -> RuleBook:
@@ -62,6 +80,13 @@ def connect_to(settings: Settings, book: RuleBook) -> None:
         loop.table = dict(table)
     elif table:
         raise SettingsError("--connect-to needs the gateway's own event loop")
+
+
+def modes(settings: Settings, book: RuleBook) -> None:
+    """Every mode exists, and a reverse mode stands for a host the rules know; else nothing would be looked at."""
+    for host in reverse_targets(settings.mode):
+        if not book.is_intercepted(host):
+            raise SettingsError(f"mode reverse:…{host}: no rule file knows this host")
 
 
 def authority(settings: Settings, book: RuleBook) -> Authority:
@@ -102,5 +127,6 @@ def opt_outs(settings: Settings, book: RuleBook) -> tuple[str, ...]:
         found.append("no-second-opinion")
     if settings.reload_seconds == 0:
         found.append("no-reload")
-    found += [f"no-tenant-header:{name}" for name in missing_values(book, settings.tenants)]
+    if missing := missing_values(book, settings.tenants):
+        found.append(f"no-tenant-headers: {', '.join(missing)}")
     return tuple(found)

@@ -13,14 +13,13 @@ from pathlib import Path
 from mitmproxy import certs, http, tls, version
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
 from mitmproxy.connection import Client
-from mitmproxy.exceptions import OptionsError
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 from mitmproxy.proxy import context, layer, layers
 from mitmproxy.proxy.layers import modes
 from mitmproxy.proxy.layers.http import HTTPMode, _http1, _http2
 from mitmproxy.proxy.layers.http._http2 import Http2Server
-from mitmproxy.proxy.mode_specs import RegularMode
+from mitmproxy.proxy.mode_specs import ProxyMode, RegularMode, ReverseMode
 from mitmproxy.utils import asyncio_utils
 
 from gateway.errors import SettingsError
@@ -57,6 +56,15 @@ type LeafSource = Callable[[str], Leaf | None]
 """Gives the certificate to show for a host name; None closes the connection."""
 
 
+def reverse_targets(modes: Sequence[str]) -> tuple[str, ...]:
+    """The hosts that reverse modes stand for. Raises SettingsError for a mode that does not exist."""
+    try:
+        specs = [ProxyMode.parse(mode) for mode in modes]
+    except ValueError as error:
+        raise SettingsError(f"mode: {error}") from None
+    return tuple(spec.address[0] for spec in specs if isinstance(spec, ReverseMode))
+
+
 class Engine:
     """mitmproxy, embedded. Build it inside a running event loop; `start` listens, `drain` stops accepting."""
 
@@ -73,17 +81,15 @@ class Engine:
             core.Core(), *addons, self._server, next_layer.NextLayer(), self._tls, disable_h2c.DisableH2C()
         )
         host, port = options.listen
-        try:
-            self._master.options.update(
-                mode=list(options.modes),
-                listen_host=host,
-                listen_port=port,
-                body_size_limit=str(options.max_body),
-                ssl_verify_upstream_trusted_ca=str(options.upstream_ca) if options.upstream_ca else None,
-                **FORCED,
-            )
-        except OptionsError as error:
-            raise SettingsError(f"mode: {error}") from None
+        reverse_targets(options.modes)
+        self._master.options.update(
+            mode=list(options.modes),
+            listen_host=host,
+            listen_port=port,
+            body_size_limit=str(options.max_body),
+            ssl_verify_upstream_trusted_ca=str(options.upstream_ca) if options.upstream_ca else None,
+            **FORCED,
+        )
         self.check_options()
 
     def check_options(self) -> None:

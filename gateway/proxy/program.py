@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from gateway import __version__
@@ -135,8 +136,11 @@ class Program:
         configure(settings.log_level, _log_form(settings))
         watch_loop(asyncio.get_running_loop())
         checks.before_start(settings)
+        checks.ports(settings)
         self.book = checks.load_rules(settings)
         checks.connect_to(settings, self.book)
+        checks.modes(settings, self.book)
+        upstream_ca = checks.upstream_authorities(settings)
         identity = identity_of(settings)
         self.authority = checks.authority(settings, self.book)
         self.opt_outs = checks.opt_outs(settings, self.book)
@@ -160,7 +164,7 @@ class Program:
         doors = Doors(pipeline.is_intercepted, identity, metrics, house)
         self.gate = Gate(pipeline, _limits(settings), doors.person, Site(house.names, settings.tenants))
         guard = Guard(self.gate, doors, verdict_seconds=settings.verdict_seconds)
-        self.engine = Engine(self._engine_options(), self.authority.leaf, [guard])
+        self.engine = Engine(_engine_options(settings, upstream_ca), self.authority.leaf, [guard])
         self.gate.attach(self.engine)
         await self._serve()
         await self.engine.start()
@@ -278,16 +282,14 @@ class Program:
             identity_header=self.settings.identity_header,
         )
 
-    def _engine_options(self) -> EngineOptions:
-        return EngineOptions(
-            modes=self.settings.mode,
-            listen=split_address(self.settings.listen),
-            max_body=2 * self.settings.max_body_mb * MEGABYTE,
-            upstream_ca=checks.upstream_authorities(self.settings),
-        )
-
     def _event(self, code: str, **fields: str) -> LifecycleEvent:
         return LifecycleEvent(code, time.time(), fields)
+
+
+def _engine_options(settings: Settings, upstream_ca: Path | None) -> EngineOptions:
+    """The engine's own limit is twice ours: between the two a refusal is still readable."""
+    listen, max_body = split_address(settings.listen), 2 * settings.max_body_mb * MEGABYTE
+    return EngineOptions(settings.mode, listen, max_body, upstream_ca)
 
 
 def _vault(settings: Settings) -> Vault:

@@ -10,12 +10,17 @@ from gateway.rulebook.documents.tool import Tool
 def tenant_headers(tool: Tool | None, host: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """Name and value of every header this host must get; a header without a value is left out."""
     for header in tool.tenant_headers if tool else ():
-        value = values.get(header.value_from_setting, "")
+        value = values.get(_name(header.value_from_setting), "")
         if value and any(fnmatchcase(host, pattern) for pattern in header.hosts):
             yield header.name, value
 
 
 def missing_values(book: RuleBook, values: Mapping[str, str]) -> tuple[str, ...]:
     """Settings that tool files ask for and the deployment does not give: private accounts are not kept out there."""
-    asked = {header.value_from_setting for tool in book.tools for header in tool.tenant_headers}
+    asked = {_name(header.value_from_setting) for tool in book.tools for header in tool.tenant_headers}
     return tuple(sorted(asked - {name for name, value in values.items() if value}))
+
+
+def _name(setting: str) -> str:
+    """Tool files may write the whole path of the setting: `tenants.microsoft`."""
+    return setting.removeprefix("tenants.")

@@ -2,13 +2,19 @@
 
 `with Lab(tmp_path) as lab:` gives `lab.upstream` (every decrypted byte that arrived, and the pretend service's own
 record), `lab.program` (the running gateway, for faults and facts) and `lab.client()` (httpx through the proxy).
+`with Running(tmp_path) as gateway:` is the same with the gateway as a process of its own.
 """
 
 import asyncio
 import contextlib
 import json
+import os
+import signal
 import ssl
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +33,7 @@ from gateway.proxy.lab import LabLoop
 from gateway.proxy.program import Pages, Program
 from gateway.settings import Settings
 
+ROOT = Path(__file__).parents[2]
 RULES = Path(__file__).parent / "rules"
 CHAT, BLOCKED = "chat.lab.example", "blocked.lab.example"
 WAIT = 60.0
@@ -254,9 +261,7 @@ class Lab:
 
     def trust(self, *, http2: bool = False) -> ssl.SSLContext:
         """What a managed PC trusts: the gateway's root only."""
-        context = (_OnlyHttp2 if http2 else ssl.SSLContext)(ssl.PROTOCOL_TLS_CLIENT)
-        context.load_verify_locations(self.ca)
-        return context
+        return _trust(self.ca, http2=http2)
 
     @contextlib.contextmanager
     def client(self, *, http2: bool = False) -> Iterator[httpx.Client]:
@@ -279,11 +284,86 @@ class Lab:
         return self.program.metrics.registry.get_sample_value(name, labels) or 0.0
 
 
+@dataclass
+class Running:
+    """The real gateway as a process of its own (`prompt-gateway run`), with the recording upstream; a context manager.
+
+    `said` is everything it wrote on stdout and stderr, complete after the end; `places` what its banner says.
+    """
+
+    folder: Path
+    hosts: tuple[str, ...] = (CHAT, BLOCKED)
+    variables: dict[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self.upstream = Upstream(self.folder / "upstream", self.hosts)
+        self.data = self.folder / "data"
+        self._output = (self.folder / "output").open("w+b")
+        own = {"LANGUAGE_MODEL": str(blank_pipeline(self.folder)), "SECOND_OPINION": "false", "RELOAD_SECONDS": "0"}
+        lab = [f"--connect-to={host}:443:127.0.0.1:{self.upstream.port}" for host in self.hosts]
+        free = ("--listen=127.0.0.1:0", "--portal-listen=127.0.0.1:0", "--health-listen=127.0.0.1:0")
+        places = (f"--data={self.data}", f"--rules-overlay={RULES}", f"--upstream-ca={self.upstream.ca}")
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from gateway.cli.main import main; main()", "run", *places, *free, *lab],
+            stdout=self._output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env=os.environ
+            | {"PYTHONPATH": str(ROOT)}
+            | {f"PROMPT_GATEWAY_{name}": value for name, value in (own | self.variables).items()},
+        )
+        self.places = self._read_banner()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.stop()
+        self.upstream.close()
+
+    def stop(self) -> int:
+        """End it in good order; its exit code."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(WAIT)
+
+    @property
+    def said(self) -> bytes:
+        return (self.folder / "output").read_bytes()
+
+    @property
+    def proxy(self) -> str:
+        return self.places["PAC address"].removesuffix("/proxy.pac")
+
+    def trust(self, *, http2: bool = False) -> ssl.SSLContext:
+        return _trust(Path(self.places["CA file"]), http2=http2)
+
+    @contextlib.contextmanager
+    def client(self, *, http2: bool = False) -> Iterator[httpx.Client]:
+        trust = self.trust(http2=http2)
+        with httpx.Client(proxy=self.proxy, verify=trust, http2=http2, timeout=WAIT, trust_env=False) as client:
+            yield client
+
+    def _read_banner(self) -> dict[str, str]:
+        ends = time.monotonic() + WAIT
+        while b"\nNext:" not in self.said:
+            if self.process.poll() is not None or time.monotonic() > ends:
+                self.upstream.close()
+                raise AssertionError(self.said.decode())
+            time.sleep(0.05)
+        rows = (line.strip().partition("  ") for line in self.said.decode().splitlines())
+        return {name.strip(): value.strip() for name, _, value in rows if value}
+
+
 def blank_pipeline(folder: Path) -> Path:
     """A Dutch pipeline that finds no names, so that a lab starts fast; pass `language_model=None` for the real one."""
     path = folder / "blank-pipeline"
     spacy.blank("nl").to_disk(path)
     return path
+
+
+def _trust(ca: Path, *, http2: bool) -> ssl.SSLContext:
+    context = (_OnlyHttp2 if http2 else ssl.SSLContext)(ssl.PROTOCOL_TLS_CLIENT)
+    context.load_verify_locations(ca)
+    return context
 
 
 class _OnlyHttp2(ssl.SSLContext):
