@@ -58,11 +58,15 @@ type LeafSource = Callable[[str], Leaf | None]
 
 def reverse_targets(modes: Sequence[str]) -> tuple[str, ...]:
     """The hosts that reverse modes stand for. Raises SettingsError for a mode that does not exist."""
-    try:
-        specs = [ProxyMode.parse(mode) for mode in modes]
-    except ValueError as error:
-        raise SettingsError(f"mode: {error}") from None
-    return tuple(spec.address[0] for spec in specs if isinstance(spec, ReverseMode))
+    targets = []
+    for mode in modes:
+        try:
+            spec = ProxyMode.parse(mode)
+        except ValueError as error:
+            raise SettingsError(f"mode {mode}: {error}") from None
+        if isinstance(spec, ReverseMode):
+            targets.append(spec.address[0])
+    return tuple(targets)
 
 
 class Engine:

@@ -14,6 +14,8 @@ import pytest
 
 from tests.e2e.harness import RULES, blank_pipeline
 
+pytestmark = pytest.mark.slow
+
 FREE = ("--listen", "127.0.0.1:0", "--portal-listen", "127.0.0.1:0", "--health-listen", "127.0.0.1:0")
 ROOT = Path(__file__).parents[2]
 

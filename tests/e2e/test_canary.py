@@ -11,6 +11,8 @@ import pytest
 from tests.e2e.harness import BLOCKED, CHAT, Running
 from tests.e2e.sockets import WebSocketClient
 
+pytestmark = pytest.mark.slow
+
 MARKERS = {
     name: f"Kanarie{name.title()}Zq7"
     for name in ("prompt", "header", "cookie", "query", "path", "file", "content", "frame", "plain", "raw", "person")
