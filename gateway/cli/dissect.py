@@ -21,7 +21,9 @@ def register(app: typer.Typer) -> None:
 
     @app.command()
     def dissect(
-        file: Path = typer.Argument(..., help="A traffic sample (JSON) or a HAR file saved by a browser."),
+        file: Path = typer.Argument(
+            ..., help="A traffic sample (JSON), a HAR file of a browser, or a mitmproxy flow file."
+        ),
         as_json: bool = typer.Option(False, "--json", help="One JSON object per recorded exchange, one a line."),
         rules: Path | None = typer.Option(None, help="Folder of rules; the shipped rules when left out."),
         outline: bool = typer.Option(
@@ -35,10 +37,9 @@ def register(app: typer.Typer) -> None:
         """
         from gateway.errors import GatewayError
         from gateway.rulebook.load import default_root, load
-        from gateway.wire.recordings import read
 
         try:
-            recordings = read(file.read_bytes())
+            recordings = _read(file.read_bytes())
             book = load(rules or default_root())
         except (OSError, GatewayError) as error:
             reason = error.strerror if isinstance(error, OSError) else error
@@ -51,6 +52,18 @@ def register(app: typer.Typer) -> None:
                 print(json.dumps(_summary(recording, book), ensure_ascii=False))
             else:
                 _print_tree(recording, book)
+
+
+def _read(content: bytes) -> "tuple[Recording, ...]":
+    """The recordings of a file of any of the three kinds; mitmproxy is only loaded for its own."""
+    from gateway.wire.recordings import read
+
+    if content[:1].isdigit():
+        from gateway.proxy.recorded import looks_like_flows, read_flows
+
+        if looks_like_flows(content):
+            return read_flows(content)
+    return read(content)
 
 
 def _dissected(recording: "Recording", book: "RuleBook") -> "Iterable[tuple[Message, ToolMatch | None, Decoded]]":

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
+from mitmproxy.io import FlowWriter
+from mitmproxy.test import tflow, tutils
 from typer.testing import CliRunner
 
 from gateway.cli.main import app
@@ -69,6 +71,25 @@ def test_a_har_file_gives_one_line_per_entry(tmp_path: Path) -> None:
     first, second = map(json.loads, dissect(str(file), "--json").splitlines())
     assert first["parts"] == [{"role": "user", "text": "Brief aan Jan", "path": "body.prompt"}]
     assert second["parts"] == [{"role": "unknown", "text": "Dag Jan", "path": "body.text"}]
+
+
+def test_a_flow_file_of_mitmproxy(tmp_path: Path) -> None:
+    flow = tflow.tflow(
+        req=tutils.treq(
+            method=b"POST", scheme=b"https", host="api.openai.com", port=443, authority=b"", path=b"/v1/completions",
+            headers=((b"content-type", b"application/json"),), content=b'{"prompt":"Brief aan Jan"}',
+        )
+    )  # fmt: skip
+    file = tmp_path / "session.flow"
+    with file.open("wb") as stream:
+        FlowWriter(stream).add(flow)
+    found = json.loads(dissect(str(file), "--json"))
+    assert (found["tool"], found["parts"]) == (
+        "openai-api",
+        [{"role": "user", "text": "Brief aan Jan", "path": "body.prompt"}],
+    )
+    file.write_bytes(file.read_bytes()[:200])
+    assert RUNNER.invoke(app, ["dissect", str(file)]).exit_code == 3
 
 
 def test_the_outline_holds_no_content() -> None:
