@@ -38,6 +38,7 @@ _TECHNICAL_KEYS = frozenset({
     "csrf", "digest", "proof", "key", "api_key", "kind", "action", "event", "method", "source", "size", "length",
     "offset", "count", "index", "width", "height", "seed", "rev", "pos", "at", "ts", "p", "o", "v", "c",
 })  # fmt: skip
+_NO_WORDS = frozenset(("undefined", "null", "none", "true", "false"))
 _ID_KEY = re.compile(
     r"(?:^|[_.-])(?:id|ids|uuid|guid|sid|token|hash|key|nonce|hmac|signature|epoch)$|"
     r"^(?:user|chat|file|session|client|device|thread|message|request|trace|conversation|project|source|doc)id$",
@@ -101,7 +102,10 @@ def _is_wordy(key: str, word: str) -> bool:
 
 def is_single_word(text: str) -> bool:
     """One word as people write it: no underscore, no digits, not `camelCase`, not all capitals with more."""
-    return _WORD.fullmatch(text.strip(_EDGES)) is not None and re.search(r"[a-z][A-Z]", text) is None
+    bare = text.strip(_EDGES)
+    return (
+        _WORD.fullmatch(bare) is not None and bare.lower() not in _NO_WORDS and re.search(r"[a-z][A-Z]", text) is None
+    )
 
 
 def holds_identifier(text: str, strict: bool = False) -> bool:
