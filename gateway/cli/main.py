@@ -9,6 +9,7 @@ from gateway import __version__
 VERBS: tuple[str, ...] = (
     "run",
     "demo",
+    "detect",
     "inspect",
     "dissect",
     "rules",

@@ -15,13 +15,20 @@ from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
 
 _CANDIDATE = regex.compile(
-    r"(?<![\w.,/=-])(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?0)(?:[\s().\-/]{0,3}\d){7,14})(?![\w]|[.,-]\d|[€%])"
-    r"|(?<=[=:/])(?P<value>(?:\+|00|0[1-9])(?:[\s().\-/]{0,2}\d){7,13})(?![\w]|[.,-]\d)"
+    r"(?<!\w)(?<!\d[.,/-])(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
+    r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,3}\d){7,14})(?![\w]|[.,-]\d|[€%])",
+    regex.IGNORECASE,
 )
 _BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
 _INTERNAL = regex.compile(
     r"(?<![^\W_])(?:toestel|tst|doorkies(?:nummer|nr)?|extensie)\.?\s{0,2}:?\s{0,2}(?P<value>\d{3,5})(?![\w]|[.,-]\d)",
     regex.IGNORECASE,
+)
+_NETHERLANDS = 31
+_DUTCH_DIGITS = 9
+_SERVICE_NUMBERS = ("800", "900", "906", "909", "14", "18", "84", "87", "66", "67", "116")
+_GROUPED = regex.compile(
+    r"\(?[0o]\d{1,3}\)?[\s./_-]{1,3}[1-9][\d\s./-]{5,10}\d|(?:\+|00)\s?31.{8,16}", regex.IGNORECASE
 )
 _NOBODY = frozenset(
     {
@@ -38,7 +45,7 @@ class PhoneRecognizer(CodeRecognizer):
     """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule."""
 
     triggers: tuple[str, ...] = (
-        r"(?:\+|0)[\s().\-/]{0,3}\d(?:[\s().\-/]{0,3}\d){6}",
+        r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
     )
@@ -48,8 +55,8 @@ class PhoneRecognizer(CodeRecognizer):
         for start, end in look.windows:
             stop = min(len(text), end + 40)
             for match in _CANDIDATE.finditer(text, start, stop):
-                if match.start() < end and is_personal_number(match["value"]):
-                    yield self._weighed(look, match.span("value"), 0.85)
+                if match.start() < end and (score := _number_score(match["value"])):
+                    yield self._weighed(look, match.span("value"), score)
             for match in _BARE_MOBILE.finditer(text, start, stop):
                 if match.start() < end and is_personal_number("0" + match["value"]):
                     yield self._weighed(look, match.span("value"), 0.3)
@@ -63,13 +70,41 @@ class PhoneRecognizer(CodeRecognizer):
 
 def is_personal_number(value: str) -> bool:
     """Whether this is a valid number (Dutch unless it carries a country code) that can be a person's."""
+    parsed = _parsed(value)
+    return parsed is not None and phonenumbers.is_valid_number(parsed) and _is_somebodys(parsed)
+
+
+def _number_score(value: str) -> float:
+    """How sure a candidate is a number: valid, or of a possible length (numbering plans grow), or not at all."""
+    parsed = _parsed(value)
+    if parsed is None or not _is_somebodys(parsed):
+        return 0
+    if phonenumbers.is_valid_number(parsed):
+        return 0.85
+    if not phonenumbers.is_possible_number(parsed):
+        return 0
+    if parsed.country_code != _NETHERLANDS:
+        return 0.7
+    if len(str(parsed.national_number)) != _DUTCH_DIGITS:
+        return 0
+    grouped = _GROUPED.fullmatch(value.strip()) is not None
+    return 0.65 if grouped else 0.4
+
+
+def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
     plain = value.replace("(0)", "").replace("( 0 )", "")
+    plain = "0" + plain[1:] if plain[0] in "oO" else plain
     digits = only_digits(plain)
     if len(set(digits)) < 3:
-        return False
-    number = ("+" if "+" in plain else "") + digits
+        return None
     try:
-        parsed = phonenumbers.parse(number, "NL")
+        return phonenumbers.parse(("+" if "+" in plain else "") + digits, "NL")
     except phonenumbers.NumberParseException:
+        return None
+
+
+def _is_somebodys(parsed: phonenumbers.PhoneNumber) -> bool:
+    national = str(parsed.national_number)
+    if parsed.country_code == _NETHERLANDS and national.startswith(_SERVICE_NUMBERS):
         return False
-    return phonenumbers.is_valid_number(parsed) and phonenumbers.number_type(parsed) not in _NOBODY
+    return phonenumbers.number_type(parsed) not in _NOBODY
