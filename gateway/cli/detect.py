@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Adds the verb."""
 
     @app.command()
-    def detect(
+    def detect(  # noqa: PLR0917 (the options of the verb)
         text: list[str] = typer.Argument(None, help="The text; read from standard input when left out."),
         jsonl: str = typer.Option("", "--jsonl", help='File with {"id", "text"} a line, or - for standard input.'),
         redacted: bool = typer.Option(False, "--redacted", help="Print only the text with everything found taken out."),
@@ -109,21 +109,29 @@ def _inspector(book: "RuleBook", model: Path | None, *, second_opinion: bool) ->
 
 def _rows(source: str) -> Iterator[tuple[str, str]]:
     """The id and text of each line. Exits when a line is not what it should be, naming only its number."""
+    for number, line in enumerate(_lines(source), 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            words = str(row["text"])
+        except (ValueError, KeyError, TypeError):
+            typer.echo(f'detect: line {number} is not {{"id", "text"}}', err=True)
+            raise typer.Exit(UNREADABLE) from None
+        yield str(row.get("id", number)), words
+
+
+def _lines(source: str) -> Iterator[str]:
+    if source == "-":
+        yield from sys.stdin
+        return
     try:
-        lines = sys.stdin if source == "-" else Path(source).open(encoding="utf-8")
-    except OSError as error:
-        typer.echo(f"detect: {source}: {error.strerror}", err=True)
+        with Path(source).open(encoding="utf-8") as lines:
+            yield from lines
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        typer.echo(f"detect: {source}: {reason}", err=True)
         raise typer.Exit(UNREADABLE) from None
-    with lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                row = json.loads(line)
-                yield str(row["id"]), str(row["text"])
-            except (ValueError, KeyError, TypeError):
-                typer.echo(f'detect: line {number} is not {{"id", "text"}}', err=True)
-                raise typer.Exit(UNREADABLE) from None
 
 
 def _show(row: dict[str, Any], text: str) -> None:

@@ -29,7 +29,7 @@ _DATE = regex.compile(
     rf"|(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th|\.)?[\s-]+(?:of\s)?(?P<name>{_MONTHS})\.?,?[\s-]+'?(?P<year>(?:19|20)?\d\d)"
     rf"|(?P<name>{_MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)"
     rf"|(?P<words>[a-zéë]{{3,18}}\s+(?:{_MONTHS})\s+(?:negentien(?:honderd)?|tweeduizend)(?:\s?(?:en\s?)?[a-zéë]{{2,18}})?)"
-    r")(?![\w]|[./-]\d)",
+    r")(?=T\d\d:|(?![\w]|[./-]\d))",
     regex.IGNORECASE,
 )
 _DIRECTLY = regex.compile(

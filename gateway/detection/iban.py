@@ -17,6 +17,7 @@ from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
 
 _START = regex.compile(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
+_PUBLIC_BANK = "BNGH"
 _BETWEEN = frozenset(" \t\r\n.-_|;/*\u00a0")
 _MOST_BETWEEN = 3
 
@@ -33,8 +34,17 @@ class IbanRecognizer(CodeRecognizer):
                 start = match.start("value")
                 length = _LENGTHS.get(match["value"].upper())
                 end = _end(text, start, length) if length and start < window_end else 0
-                if end and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN)):
+                if (
+                    end
+                    and not _is_public(text, start)
+                    and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN))
+                ):
                     yield self.hit(start, end, 1.0, validated=True)
+
+
+def _is_public(text: str, start: int) -> bool:
+    """Whether the account is with the bank of the municipalities (BNG), where no person can hold one."""
+    return "".join(filter(str.isalnum, text[start : start + 16])).upper()[4:8] == _PUBLIC_BANK
 
 
 def _end(text: str, start: int, length: int) -> int:

@@ -20,6 +20,12 @@ _CANDIDATE = regex.compile(
     regex.IGNORECASE,
 )
 _BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
+_LABELLED = regex.compile(
+    r"(?<![^\W_])(?:tel(?:efoon|ef)?(?:nummer|nr)?|mobiel(?:nummer)?|gsm|phone|telefon|tlf|"
+    r"numer telefonu|bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)"
+    r"\.?\s{0,2}[:=]?\s{0,2}(?P<value>(?!14\s?0)[1-9](?:[\s.-]?\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
+    regex.IGNORECASE,
+)
 _INTERNAL = regex.compile(
     r"(?<![^\W_])(?:toestel|tst|doorkies(?:nummer|nr)?|extensie)\.?\s{0,2}:?\s{0,2}(?P<value>\d{3,5})(?![\w]|[.,-]\d)",
     regex.IGNORECASE,
@@ -47,6 +53,7 @@ class PhoneRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
+        r"(?i:(?:tel|mobiel|gsm|phone|tlf|numer|bel)[a-z.:=\s]{0,20}[1-9][\s.-]?\d)",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
     )
 
@@ -60,9 +67,10 @@ class PhoneRecognizer(CodeRecognizer):
             for match in _BARE_MOBILE.finditer(text, start, stop):
                 if match.start() < end and is_personal_number("0" + match["value"]):
                     yield self._weighed(look, match.span("value"), 0.3)
-            for match in _INTERNAL.finditer(text, start, stop):
-                if match.start() < end:
-                    yield self._weighed(look, match.span("value"), 0.7)
+            for pattern in (_INTERNAL, _LABELLED):
+                for match in pattern.finditer(text, start, stop):
+                    if match.start() < end:
+                        yield self._weighed(look, match.span("value"), 0.7)
 
     def _weighed(self, look: Look, span: tuple[int, int], score: float) -> Hit:
         return self.hit(span[0], span[1], self.context_window.score(look.reading, *span, score))

@@ -109,6 +109,8 @@ class NameFinder:
             return 0
         if word in self._vocabulary.closings or (word in self._vocabulary.greetings and token.opens):
             return _LABELLED
+        if tokens[at].is_word and tokens[at].is_caseless and self._is_label(word):
+            return _LABELLED
         if word in self._vocabulary.people and token.end < tokens[at].start:
             return _BEHIND_A_PERSON_WORD
         return self._opening(reading, tokens, at)
@@ -137,7 +139,7 @@ class NameFinder:
         before, signs = at - 1, 0
         while before >= 0 and signs < _MOST_SIGNS and tokens[before].text in _LABEL_SIGNS:
             before, signs = before - 1, signs + 1
-        if signs and before >= 0 and tokens[before].is_word and tokens[before].lower in self._vocabulary.labels:
+        if signs and before >= 0 and tokens[before].is_word and self._is_label(tokens[before].lower):
             signs_text = "".join(tokens[index].text for index in range(before + 1, at))
             if any(sign in signs_text for sign in ":=>") or (";" in signs_text and tokens[before].lower == "n"):
                 return _LABELLED
@@ -147,9 +149,15 @@ class NameFinder:
             return 0.75
         if token.opens and (head := reading.tables.head_of(token.start)):
             words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}
-            if words & self._vocabulary.labels and self._starts_cell(reading, token.start):
+            if any(map(self._is_label, words)) and self._starts_cell(reading, token.start):
                 return _LABELLED if self._may_fill_a_column(tokens, at) else 0
         return 0
+
+    def _is_label(self, word: str) -> bool:
+        """A field for a person: a listed one, or a compound of "naam" that is not the name of a thing."""
+        if word in self._vocabulary.labels:
+            return True
+        return word.endswith(("naam", "name")) and word not in self._vocabulary.thing_labels
 
     def _speaks_in_a_chat(self, tokens: Sequence[Token], at: int) -> bool:
         """A line that opens with a name and a colon, perhaps behind a time."""
@@ -181,6 +189,8 @@ class NameFinder:
         first = tokens[name.names[0]]
         if announced < _LABELLED and not self._fits_a_person_word(tokens, name):
             return False
+        if len(name.names) > 1 and not name.initials and announced == _LABELLED:
+            return self._may_be_given_and_family(tokens[name.names[0]], tokens[name.names[-1]], name)
         if name.initials or len(name.names) > 1 or name.particles:
             return any(tokens[index].is_known or tokens[index].commonness < 2 for index in name.names)
         if first.is_flat:
@@ -188,7 +198,15 @@ class NameFinder:
                 return first.commonness < 2 or first.is_top_surname
             ordinary = first.commonness > 1 and not (announced >= _ANNOUNCED and first.is_top_surname)
             return first.is_known and not ordinary and (first.is_sloppy or first.is_top_surname or first.is_first_name)
-        return first.commonness < 2 or first.is_known
+        return first.commonness < 2 or (first.is_known and announced >= _LABELLED)
+
+    def _may_be_given_and_family(self, head: Token, family: Token, name: Name) -> bool:
+        """In a field two words are a person when the first is somebody's name and neither is an ordinary noun."""
+        if head.is_first_name and (head.commonness < 2 or family.is_surname):
+            return True
+        if head.commonness > 1 and not (name.particles and head.is_surname):
+            return False
+        return head.is_known or family.is_known
 
     def _fits_a_person_word(self, tokens: Sequence[Token], name: Name) -> bool:
         """Behind "collega" or "directeur" a prefix may also be a preposition, and lower case any word."""

@@ -28,4 +28,4 @@ def mentions(tokens: Sequence[Token], words: Set[str]) -> Iterator[int]:
 def _is_written_as_name(token: Token) -> bool:
     if token.is_capital and not token.is_flat:
         return not (token.opens and token.commonness >= 2)
-    return token.commonness == 0
+    return token.commonness == 0 and token.is_sloppy

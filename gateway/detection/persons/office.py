@@ -6,6 +6,7 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 
+_SIGNS_BETWEEN = 4
 _REACH = 10
 """Tokens before a name in which a word can say that it is famous."""
 
@@ -43,13 +44,21 @@ def _office_before(tokens: Sequence[Token], first: int, vocabulary: NameVocabula
 
 
 def _office_behind(tokens: Sequence[Token], last: int, vocabulary: NameVocabulary) -> bool:
-    behind = last + 1
-    if behind + 1 >= len(tokens):
+    behind, between = last + 1, ""
+    while (
+        behind < len(tokens)
+        and len(between) < _SIGNS_BETWEEN
+        and (tokens[behind].text in ",(-" or _is_line(tokens[behind]))
+    ):
+        between += tokens[behind].text
+        behind += 1
+    if not between or behind >= len(tokens):
         return False
-    following = tokens[behind + 1].lower
-    if tokens[behind].text == "(":
-        return following in vocabulary.parties or following in vocabulary.offices
-    return tokens[behind].text == "," and following in vocabulary.offices
+    word = tokens[behind].lower
+    if behind + 1 < len(tokens) and tokens[behind + 1].start == tokens[behind].end:
+        word += tokens[behind + 1].lower  # D66, 50PLUS
+    party = tokens[behind].lower in vocabulary.parties or word in vocabulary.parties
+    return (party and between.strip() != "") or tokens[behind].lower in vocabulary.offices
 
 
 def _is_famous(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
@@ -61,6 +70,10 @@ def _is_famous(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) 
             return True
         at -= 1
     return False
+
+
+def _is_line(token: Token) -> bool:
+    return token.kind is Kind.LINE
 
 
 def _is_private(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:

@@ -67,6 +67,8 @@ def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
     head, capital = names[0], names[0].is_capital and not names[0].is_flat
     if any(token.is_capital != head.is_capital for token in names):
         return False
+    if any(token.text.isupper() and len(token.text) < 4 and not token.is_flat for token in names):
+        return False
     if len(names) > 1 or initials:
         if capital:
             return any(token.is_known for token in names) and all(token.commonness < 3 for token in names)
@@ -74,4 +76,4 @@ def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
         return names[-1].is_known and given and all(token.commonness < 2 for token in names)
     if (head.text.isupper() and not head.is_flat) or head.is_place or head.commonness or len(head.text) < 3:
         return False
-    return head.is_known if capital else head.is_first_name and head.is_surname and not head.is_foreign
+    return head.is_known and capital

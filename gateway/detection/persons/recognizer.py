@@ -99,6 +99,8 @@ class PersonRecognizer(CodeRecognizer):
                     continue
                 yield match.start("value"), match.end("value"), 0.75
         for match in _INITIALS_ONLY.finditer(text):
+            if match["value"].lower() in self._vocabulary.never:
+                continue
             yield match.start("value"), match.end("value"), 0.62
 
 

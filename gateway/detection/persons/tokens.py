@@ -71,6 +71,11 @@ class Token:
         return self.text[0].isupper()
 
     @property
+    def is_caseless(self) -> bool:
+        """Written in a script without capitals (Arabic, Chinese, Hebrew)."""
+        return not self.text[0].isupper() and not self.text[0].islower()
+
+    @property
     def is_first_name(self) -> bool:
         return bool(self.flags & _FIRST_NAME)
 

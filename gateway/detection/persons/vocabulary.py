@@ -13,6 +13,7 @@ class NameVocabulary:
     greetings: frozenset[str]
     closings: frozenset[str]
     labels: frozenset[str]
+    thing_labels: frozenset[str]
     people: frozenset[str]
     offices: frozenset[str]
     parties: frozenset[str]
@@ -38,6 +39,7 @@ class NameVocabulary:
             greetings=words("greetings"),
             closings=words("closings"),
             labels=words("labels"),
+            thing_labels=words("thing-labels"),
             people=words("people"),
             offices=words("offices"),
             parties=words("parties"),

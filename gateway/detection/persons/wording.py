@@ -35,13 +35,11 @@ class Wording:
         token = tokens[at]
         if position is Position.NEXT and token.is_top_surname and self._follows_der(tokens, at):
             return True
-        if token.is_capital:
-            return (
-                self._is_name_in_flat_capitals(token, position)
-                if token.is_flat
-                else self._is_capital_name(token, position)
-            )
-        return self._is_lower_name(token, position)
+        if token.is_caseless:
+            return position is not Position.FIRST
+        if not token.is_capital:
+            return self._is_lower_name(token, position)
+        return (self._is_name_in_flat_capitals if token.is_flat else self._is_capital_name)(token, position)
 
     def _follows_der(self, tokens: Sequence[Token], at: int) -> bool:
         """Behind "van der" even the most ordinary word is a family name: Meer, Hoek, Heide."""
