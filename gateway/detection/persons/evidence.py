@@ -109,11 +109,10 @@ class NameFinder:
             return 0
         if word in self._vocabulary.closings or (word in self._vocabulary.greetings and token.opens):
             return _LABELLED
-        if tokens[at].is_word and tokens[at].is_caseless and self._is_label(word):
-            return _LABELLED
         if word in self._vocabulary.people and token.end < tokens[at].start:
             return _BEHIND_A_PERSON_WORD
-        return self._opening(reading, tokens, at)
+        foreign = tokens[at].is_word and tokens[at].is_caseless and self._is_label(word)
+        return _LABELLED if foreign else self._opening(reading, tokens, at)
 
     def _before(self, tokens: Sequence[Token], at: int) -> int | None:
         """The word before `at`, over a full stop of an abbreviation, a comma of a closing, or a line end after one."""
@@ -187,18 +186,23 @@ class NameFinder:
     def _is_credible(self, tokens: Sequence[Token], name: Name, announced: float) -> bool:
         """An announced name still has to look like one: no ordinary word in its place."""
         first = tokens[name.names[0]]
+        if first.is_caseless:
+            return True
         if announced < _LABELLED and not self._fits_a_person_word(tokens, name):
             return False
         if len(name.names) > 1 and not name.initials and announced == _LABELLED:
             return self._may_be_given_and_family(tokens[name.names[0]], tokens[name.names[-1]], name)
         if name.initials or len(name.names) > 1 or name.particles:
             return any(tokens[index].is_known or tokens[index].commonness < 2 for index in name.names)
-        if first.is_flat:
-            if first.is_capital:
-                return first.commonness < 2 or first.is_top_surname
-            ordinary = first.commonness > 1 and not (announced >= _ANNOUNCED and first.is_top_surname)
-            return first.is_known and not ordinary and (first.is_sloppy or first.is_top_surname or first.is_first_name)
-        return first.commonness < 2 or (first.is_known and announced >= _LABELLED)
+        return self._is_credible_alone(first, announced)
+
+    def _is_credible_alone(self, word: Token, announced: float) -> bool:
+        if not word.is_flat:
+            return word.commonness < 2 or (word.is_known and announced >= _LABELLED)
+        if word.is_capital:
+            return word.commonness < 2 or word.is_top_surname
+        ordinary = word.commonness > 1 and not (announced >= _ANNOUNCED and word.is_top_surname)
+        return word.is_known and not ordinary and (word.is_sloppy or word.is_top_surname or word.is_first_name)
 
     def _may_be_given_and_family(self, head: Token, family: Token, name: Name) -> bool:
         """In a field two words are a person when the first is somebody's name and neither is an ordinary noun."""

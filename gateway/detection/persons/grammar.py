@@ -120,6 +120,8 @@ class NameGrammar:
 
     def _is_written_alike(self, head: Token, token: Token) -> bool:
         """A name that starts with a capital goes on with capitals, but for a frequent family name."""
+        if token.is_word and (head.is_caseless or token.is_caseless):
+            return head.is_caseless and token.is_caseless
         if not token.is_word or head.is_flat or token.is_capital or token.lower in self._vocabulary.particles:
             return True
         return token.is_top_surname and token.commonness < 2

@@ -130,4 +130,4 @@ class Wording:
 def is_camel(text: str) -> bool:
     """Capitals inside a word ("KvK", "GitHub"); names have them only behind Mc, Mac, De, La and an apostrophe."""
     inner = text[1:]
-    return bool(inner) and not inner.islower() and not inner.isupper() and not _FOREIGN_PREFIX.match(text)
+    return inner != inner.lower() and not inner.isupper() and not _FOREIGN_PREFIX.match(text)
