@@ -16,7 +16,7 @@ from gateway.rulebook.documents.messages import Messages
 from gateway.rulebook.documents.rulebook import HouseRules
 from gateway.rulebook.documents.tool import Tool
 from gateway.rulebook.documents.usage import RuleException, UsageRule
-from gateway.rulebook.hosts import HostTable, is_glob
+from gateway.rulebook.hosts import HostTable, is_glob, sample
 from gateway.rulebook.matching import UNCLAIMED, RoutingTable
 from gateway.rulebook.standing import standing_of
 
@@ -106,10 +106,5 @@ class RuleBook:
         return spoken.get(reason, reason.value)
 
     def _patterns(self) -> set[str]:
-        unscreened = {pattern for pattern in self.unscreened.patterns() if any(self.unscreened.find(_sample(pattern)))}
+        unscreened = {pattern for pattern in self.unscreened.patterns() if any(self.unscreened.find(sample(pattern)))}
         return unscreened | set(self.routes.hosts.patterns())
-
-
-def _sample(pattern: str) -> str:
-    """A host that the pattern stands for."""
-    return pattern.replace("*", "x")

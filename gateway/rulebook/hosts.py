@@ -25,6 +25,11 @@ def is_glob(pattern: str) -> bool:
     return "*" in pattern and not is_suffix(pattern)
 
 
+def sample(pattern: str) -> str:
+    """A host that a pattern stands for."""
+    return pattern.replace("*", "x")
+
+
 @dataclass(frozen=True, slots=True)
 class HostTable[T]:
     """Values by host pattern. Patterns: `chat.example`, `*.example` (all under it, not itself), `eu-*.api.example`."""

@@ -1,6 +1,6 @@
 """Rule files to a `RuleBook`: read, validate, link, lint. Every problem of every file is reported at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ from gateway.rulebook.book import RuleBook
 from gateway.rulebook.documents.cases import RuleTest
 from gateway.rulebook.documents.common import Document
 from gateway.rulebook.documents.detection import DetectionRule
-from gateway.rulebook.documents.lists import AiService, HostList, ValueList
+from gateway.rulebook.documents.lists import HostList, ValueList
 from gateway.rulebook.documents.messages import Messages
 from gateway.rulebook.documents.refusal import Refusal
 from gateway.rulebook.documents.rulebook import HouseRules
@@ -20,12 +20,12 @@ from gateway.rulebook.documents.screening import ToolScreening
 from gateway.rulebook.documents.tool import Tool
 from gateway.rulebook.documents.usage import RuleException, UsageRule
 from gateway.rulebook.files import OVERLAY, documents_in
-from gateway.rulebook.hosts import HostTable
 from gateway.rulebook.lint import lint
 from gateway.rulebook.lint.codes import Severity
 from gateway.rulebook.matching import RoutingTable
 from gateway.rulebook.overlay import merge, tests_in_force
 from gateway.rulebook.revision import revision_of
+from gateway.rulebook.unscreened import table_of
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -85,7 +85,7 @@ def link(documents: Sequence[Document], warnings: tuple[Problem, ...] = ()) -> R
         messages=_joined([item for item in documents if isinstance(item, Messages)]),
         tests=tuple(item for item in documents if isinstance(item, RuleTest)),
         routes=RoutingTable.of(tools),
-        unscreened=_unscreened([item for item in documents if isinstance(item, HostList)]),
+        unscreened=table_of(item for item in documents if isinstance(item, HostList)),
         warnings=warnings,
     )
 
@@ -132,24 +132,3 @@ def _template(refusal: Refusal) -> RefusalTemplate:
             for other in refusal.alternatives
         ),
     )
-
-
-def _unscreened(lists: list[HostList]) -> HostTable[str]:
-    """Names by host. A host that one list calls shared is not taken for an AI service because another list has it."""
-    shared = {host for item in lists for service in item.shared for host in _patterns_of(service)}
-    rows = [(host, "") for host in sorted(shared)]
-    rows += [
-        (host, service.name)
-        for item in lists
-        for service in item.services
-        for host in _patterns_of(service)
-        if host not in shared
-    ]
-    return HostTable.of(rows)
-
-
-def _patterns_of(service: AiService) -> Iterator[str]:
-    yield from service.hosts
-    for suffix in service.suffixes:
-        yield suffix
-        yield f"*.{suffix}"

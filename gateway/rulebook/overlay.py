@@ -16,7 +16,10 @@ from gateway.rulebook.documents.rulebook import HouseRules
 from gateway.rulebook.documents.screening import ToolScreening
 from gateway.rulebook.documents.tool import Tool
 from gateway.rulebook.documents.usage import RuleException, Then, UsageRule
-from gateway.rulebook.files import Loaded
+from gateway.rulebook.files import Loaded, of_kind
+from gateway.rulebook.hosts import sample
+from gateway.rulebook.matching import RoutingTable
+from gateway.rulebook.unscreened import patterns_of, table_of
 
 
 def merge(
@@ -24,8 +27,11 @@ def merge(
 ) -> list[Loaded[Document]]:
     """All documents, own ones in the place of shipped ones; what would loosen is an error that names both files."""
     merged = list(shipped)
+    hides = _Hiding(merged)
     for item in own:
         before = next((other for other in merged if _is_replaced(other, item)), None)
+        for what in hides.by(item.document, is_new=before is None):
+            problems.append(item.source.problem("overlay-loosens", what))
         if before is None:
             merged.append(item)
             continue
@@ -52,6 +58,28 @@ def tests_in_force(merged: Iterable[Loaded[Document]]) -> list[Loaded[Document]]
     rules = {item.key[1] for item in items if isinstance(item.document, UsageRule | RuleException)}
     moot = replaced | (rules if has_policy else set())
     return [item for item in items if item.is_own or getattr(item.document, "covers", None) not in moot]
+
+
+class _Hiding:
+    """What the shipped documents open and read, to see what an own document would hide from that."""
+
+    def __init__(self, shipped: Iterable[Loaded[Document]]) -> None:
+        items = list(shipped)
+        self._names = table_of(item.document for item in of_kind(items, HostList))
+        self._routes = RoutingTable.of(item.document for item in of_kind(items, Tool))
+
+    def by(self, document: Document, *, is_new: bool) -> Iterator[str]:
+        """A known AI host called shared, or a new tool whose unread endpoint lies on another tool's host."""
+        if isinstance(document, HostList):
+            for service in document.shared:
+                for host in patterns_of(service):
+                    if is_new and any(self._names.find(sample(host))):
+                        yield f"`{host}` would no longer be opened; register it as a tool instead"
+        if isinstance(document, Tool) and is_new:
+            for endpoint in document.endpoints:
+                for host in endpoint.hosts if not endpoint.kind.is_read else ():
+                    if self._routes.hosts.find(sample(host)):
+                        yield f"endpoint `{endpoint.id}` would not be read, on a host of another tool: {host}"
 
 
 def _is_replaced(shipped: Loaded[Document], own: Loaded[Document]) -> bool:
@@ -117,6 +145,10 @@ def _detection(before: DetectionRule, after: DetectionRule) -> Iterator[str]:
 
 
 def _tool(before: Tool, after: Tool) -> Iterator[str]:
+    if not set(after.shared_hosts) <= set(before.shared_hosts):
+        yield "`shared_hosts` holds more"
+    if not set(before.tenant_headers) <= set(after.tenant_headers):
+        yield "`tenant_headers` holds less"
     kept = {endpoint.id: endpoint for endpoint in after.endpoints}
     for endpoint in before.endpoints:
         if kept.pop(endpoint.id, None) != endpoint:
@@ -136,6 +168,9 @@ def _house(before: HouseRules, after: HouseRules) -> Iterator[str]:
 def _hosts(before: HostList, after: HostList) -> Iterator[str]:
     own = {host for service in after.services for host in (*service.hosts, *service.suffixes)}
     gone = [service.name for service in before.services if not {*service.hosts, *service.suffixes} <= own]
+    shared = {host for service in before.shared for host in patterns_of(service)}
+    if not {host for service in after.shared for host in patterns_of(service)} <= shared:
+        yield "`shared` holds more"
     if gone:
         yield f"{len(gone)} services are gone, such as {gone[0]}"
 

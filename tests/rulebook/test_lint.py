@@ -142,6 +142,14 @@ CASES = [
     ("regex-unbounded", pattern("a.*b")),
     ("regex-unbounded", pattern("(?:[0-9]+ ?)+x")),
     ("threshold-unreachable", pattern("[0-9]{9}", "0.3")),
+    ("allow-everything", {"detection/bsn.yaml": FOUND + "recognizer: x\nallow: ['*@*']\n"}),
+    (
+        "allow-everything",
+        {
+            "detection/bsn.yaml": FOUND + "recognizer: x\nallow_from: [los]\n",
+            "lists/los.yaml": LIST.replace("departments", "los").replace("wmo", "'*'"),
+        },
+    ),
     ("regex-slow", pattern("(?:1+)+x")),
 ]
 

@@ -55,6 +55,8 @@ SHIPPED = {"usage/regel.yaml": RULE, "detection/bsn.yaml": FOUND, "lists/woorden
         pytest.param(HOUSE.replace("id: test", "id: eigen").replace("name: Test", "name: Eigen"), "", id="own house"),
         pytest.param(HOUSE.replace("macro: {verdict: refuse}", "macro: {verdict: warn}"), "gap.macro", id="weaker gap"),
         pytest.param(HOSTS.replace("klets.example", "praatje.example", 1), "Kletskous", id="an AI host left out"),
+        pytest.param(HOSTS + "  - {name: X, hosts: [x.klets.example]}\n", "`shared` holds more", id="more shared"),
+        pytest.param(TOOL + "shared_hosts: [praat.example]\n", "`shared_hosts` holds more", id="shared tool"),
     ],
 )
 def test_what_an_overlay_may_do(write_rules: WriteRules, own: str, says: str) -> None:
@@ -68,6 +70,32 @@ def test_what_an_overlay_may_do(write_rules: WriteRules, own: str, says: str) ->
         assert says in found[0].message
         assert found[0].file == "local/own.yaml"
         assert ".yaml is stricter" in found[0].message
+
+
+HIDING_LIST = (
+    HOSTS.replace("id: ai-hosts", "id: own").replace("kantoor.klets", "HOST.klets").replace("Kletskous", "Nieuw")
+)
+HIDING_TOOL = (
+    TOOL.replace("id: praatpaal", "id: eigen")
+    .replace("status: screened", "status: pending")
+    .replace("/static/**", "/x/**")
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "says"),
+    [
+        pytest.param(HIDING_LIST.replace("HOST", "chat"), "no longer be opened", id="a host under an AI service"),
+        pytest.param(HIDING_LIST.replace("HOST.klets", "ander"), "", id="another host"),
+        pytest.param(HIDING_TOOL, "would not be read", id="unread on another tool's host"),
+        pytest.param(HIDING_TOOL.replace("praat.example", "eigen.example"), "", id="unread on an own host"),
+    ],
+)
+def test_new_documents_hide_nothing_that_was_read(write_rules: WriteRules, own: str, says: str) -> None:
+    _, problems = check(write_rules({"local/own.yaml": own}), today=date(2026, 11, 25))
+    found = [problem.message for problem in problems if problem.code == "overlay-loosens"]
+    assert bool(found) is bool(says)
+    assert all(says in message for message in found)
 
 
 def test_an_own_document_takes_the_shipped_ones_place_and_a_list_adds(write_rules: WriteRules) -> None:

@@ -116,6 +116,7 @@ CODES: Mapping[str, LintCode] = MappingProxyType(
         "regex-unbounded": _warning("A pattern repeats a repetition or any character without an upper bound."),
         "regex-slow": _error("A pattern runs away on a hostile text."),
         "regex-empty": _error("A pattern matches the empty text."),
+        "allow-everything": _error("An allow-list holds a value of wildcards only."),
         "threshold-unreachable": _warning("No pattern can reach the threshold, also with context and checksum."),
     }
 )

@@ -8,6 +8,7 @@ import regex
 from gateway.errors import Problem
 from gateway.rulebook.documents.common import Document
 from gateway.rulebook.documents.detection import DetectionRule, ScoredPattern
+from gateway.rulebook.documents.lists import ValueList
 from gateway.rulebook.files import Loaded, of_kind
 from gateway.rulebook.lint.codes import found
 
@@ -16,6 +17,8 @@ HOSTILE = ("1" * 2_000, "1 " * 1_000, "a" * 2_000, "a, " * 700, "@." * 1_000, " 
 
 HOSTILE_TIMEOUT_S = 1.0
 
+_WILDCARDS = str.maketrans("", "", "*? ")
+
 _CLASS = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]])*\]")
 """An escape or a character class, in which `.`, `*` and `+` mean themselves."""
 
@@ -23,8 +26,20 @@ _UNBOUNDED = re.compile(r"(?<!\\)\.[*+](?![?+])|(?<!\\)[*+}][^()\[\]]{0,20}(?<!\
 
 
 def problems(items: tuple[Loaded[Document], ...]) -> Iterator[Problem]:
+    lists = {item.document.id: item for item in of_kind(items, ValueList)}
     for item in of_kind(items, DetectionRule):
-        yield from _rule(item, item.document)
+        rule = item.document
+        yield from _rule(item, rule)
+        yield from _allowed(item, rule.allow, "allow")
+        for name in rule.allow_from:
+            if name in lists:
+                yield from _allowed(lists[name], lists[name].document.values, "values")
+
+
+def _allowed(item: Loaded[Document], values: tuple[str, ...], field: str) -> Iterator[Problem]:
+    for index, value in enumerate(values):
+        if value.translate(_WILDCARDS) in {"", "@", ".", "@."}:
+            yield found(item, "allow-everything", f"`{value}` would allow anything", field, index)
 
 
 def _rule(item: Loaded[DetectionRule], rule: DetectionRule) -> Iterator[Problem]:
