@@ -16,7 +16,7 @@ from gateway.detection.phrases.words import Words
 _AMOUNT = regex.compile(
     r"(?:€|\beur\b|\beuros?\b)\s?\d(?:[\d.,]*\d)?(?:\s?(?:k|m|mln|miljoen|ton|million)\b)?"
     r"|\b\d(?:[\d.,]*\d)?\s?(?:€|(?:k|m|mln|miljoen|mio|ton|duizend|euro|eur|million|procent)\b|%)(?:\s?euro\b)?"
-    r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-",
+    r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-|\b\d+(?:,\d+)?\s(?:per|/)\s?(?:uur|m2|m²|stuk|dag|maand|jaar)\b",
     regex.IGNORECASE,
 )
 _LABELS = frozenset(

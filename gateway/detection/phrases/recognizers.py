@@ -126,7 +126,7 @@ class SealedFactRecognizer(CodeRecognizer):
 class DecisionRequestRecognizer(CodeRecognizer):
     """`decision-request`: the AI is asked to decide about somebody; the rule's terms are the effects.
 
-    Option `askings`: the list of words by which the decision is asked.
+    Option `askings`: the list of words by which the decision is asked; `none` when a term is a request in itself.
     """
 
     stage = 2

@@ -13,8 +13,8 @@ _NEXT_SENTENCES = 1
 
 @dataclass(frozen=True, slots=True)
 class RequestWords:
-    """`effects`: what is decided (*toekennen*, *boete*); `askings`: how it is asked (*moet ik*, *beoordeel of*);
-    `made`: a human decided already; `general`: the question is about rules."""
+    """`effects`: what is decided (*toekennen*, *boete*); `askings`: how it is asked (*moet ik*, *beoordeel of*), none
+    when each effect is a request in itself; `made`: a human decided already; `general`: the question is about rules."""
 
     effects: tuple[str, ...]
     askings: tuple[str, ...]
@@ -26,6 +26,7 @@ class DecisionRequestFinder:
     """Finds requests for a decision with legal or financial effect about a person."""
 
     def __init__(self, words: RequestWords, classes: Mapping[str, Sequence[str]] | None = None) -> None:
+        self._needs_asking = bool(words.askings)
         self._matcher = Vocabularies([words.effects, words.askings, words.made, words.general], classes)
 
     def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:
@@ -35,12 +36,15 @@ class DecisionRequestFinder:
         for hit in hits:
             by_sentence.setdefault(words.sentence[hit.first], [[], [], [], []])[hit.vocabulary].append(hit)
         for home, (effects, askings, made, general) in by_sentence.items():
-            if not askings or made or general:
+            if made or general or not scene.is_about_a_person(home):
+                continue
+            if not self._needs_asking:
+                yield from (_span(words, effect, effect) for effect in effects)
                 continue
             for reach in range(_NEXT_SENTENCES + 1):
                 near = effects if reach == 0 else by_sentence.get(home - reach, [[]])[0]
                 pair = _nearest(askings, near)
-                if pair and scene.is_about_a_person(home):
+                if pair:
                     yield _span(words, *pair)
                     break
 
