@@ -21,6 +21,7 @@ VERBS: tuple[str, ...] = (
     "report",
     "unmask",
     "ca",
+    "doctor",
 )
 """Modules of `gateway.cli` in `--help` order, each with `register(app)`; heavy imports stay inside verbs."""
 
