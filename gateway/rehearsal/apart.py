@@ -15,6 +15,7 @@ from gateway.detection.inspector import Inspector
 from gateway.detection.models import ModelPaths
 from gateway.errors import Problem, RuleError, SettingsError
 from gateway.rehearsal.cases import AMSTERDAM, Rehearsal
+from gateway.rehearsal.samples import dissect
 from gateway.rulebook.book import RuleBook
 from gateway.rulebook.load import check, load
 
@@ -60,7 +61,7 @@ def rehearse(root: Path, overlay: Path | None, models: ModelPaths) -> dict[str, 
         inspector = Inspector(book.detection, book.lists, models)
     except (SettingsError, RuleError) as error:
         return {"revision": "", "problems": [asdict(Problem(CASE_FAILED, str(error)))]}
-    results = Rehearsal(book, datetime.now(AMSTERDAM), inspector).run()
+    results = Rehearsal(book, datetime.now(AMSTERDAM), inspector, dissect, root).run()
     failed = [
         Problem(CASE_FAILED, f"{one.covers}/{one.case} {one.result}: {one.message}")
         for one in results

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from gateway.decision.decide import decide
 from gateway.decision.question import ask_plainly
+from gateway.errors import WireError
 from gateway.model.inspection import DATA_CLASS_OF, DataClass, Finding, Inspection
 from gateway.model.policy import Decision, Question
 from gateway.model.traffic import PartRole, PromptPart
@@ -120,7 +121,10 @@ class Rehearsal:
     def _sample_faults(self, test: RuleTest, case: Case) -> list[str] | None:
         if self.dissect is None or self.samples is None or case.sample is None:
             return None
-        read = self.dissect(self.samples / case.sample, self.book)
+        try:
+            read = self.dissect(self.samples / case.sample, self.book)
+        except (OSError, WireError):
+            return ["the sample cannot be read"]
         faults = []
         if read.tool_id != test.covers:
             faults.append(f"it belongs to {read.tool_id or 'no tool'}")

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.detection.inspector import Inspector
 from gateway.model.inspection import Entity, Finding, Inspection
+from gateway.rehearsal import samples
 from gateway.rehearsal.cases import AMSTERDAM, Dissected, Rehearsal, Result
 from gateway.rulebook.documents.cases import RuleTest
 from gateway.rulebook.load import default_root, load
@@ -85,6 +86,14 @@ def test_how_a_case_goes(case: dict[str, object], result: Result, says: str) -> 
 )
 def test_samples_of_tools(case: dict[str, object], covers: str, result: Result) -> None:
     assert run({"sample": "send.json", **case}, covers, dissect=dissect, samples=Path())[0] is result
+
+
+def test_a_sample_that_is_not_there_fails_and_says_so(tmp_path: Path) -> None:
+    case = {"sample": "none.json", "endpoint": "send"}
+    assert run(case, "chatgpt", dissect=samples.dissect, samples=tmp_path) == (
+        Result.FAILED,
+        "the sample cannot be read",
+    )
 
 
 def test_what_there_is_nothing_to_run_with_is_skipped_and_says_so() -> None:
