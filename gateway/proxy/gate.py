@@ -15,6 +15,7 @@ from gateway.model.policy import Action, ReasonCode
 from gateway.model.traffic import EndpointFormat, EndpointKind, Person, Standing, ToolMatch
 from gateway.observability.logs import get_logger
 from gateway.proxy import messages
+from gateway.proxy.answer_rules import Hiding
 from gateway.proxy.answers import Answers
 from gateway.proxy.budget import ByteBudget, Room
 from gateway.proxy.names import disagree, is_ours
@@ -80,6 +81,7 @@ class Gate:
         self._pipeline = pipeline
         self._rooms = pipeline.rooms
         self._answers = Answers(pipeline.rooms.book)
+        self._hiding = Hiding(pipeline.rooms.book)
         self._budget = ByteBudget(limits.max_held)
         self._limits = limits
         self._who = who
@@ -164,11 +166,13 @@ class Gate:
         conversation = judgement.conversation
         encoding = response.headers.get("content-encoding", "").lower()
         restorer, decompress = None, None
-        if conversation is not None and len(conversation):
+        hide = self._hiding.now()
+        if conversation is not None and (len(conversation) or hide):
             decompress = decompressor(encoding) if encoding not in IDENTITY else None
             if encoding in IDENTITY or decompress is not None:
                 answer = judgement.match.endpoint.answer
-                restorer = Restorer(response.headers.get("content-type", ""), answer, conversation)
+                content_type = response.headers.get("content-type", "")
+                restorer = Restorer(content_type, answer, conversation, hide=hide)
                 response.headers.pop("content-encoding", None)
                 response.headers.pop("content-length", None)
                 if not flow.request.is_http2:
@@ -211,7 +215,7 @@ class Gate:
             judgement = await self._pipeline.record(judgement)
         else:
             judgement = await self._pipeline.judge(exchange, passage.match, frame)
-        passage.restore_with(judgement.conversation)
+        passage.restore_with(judgement.conversation, self._hiding.now())
         await self._pipeline.finish(judgement, action=judgement.action)
         return judgement
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from mitmproxy import http
 
 from gateway.enforcement.answers import AnswerText
+from gateway.enforcement.hiding import Hide
 from gateway.enforcement.sockets import SocketRestorer
 from gateway.enforcement.vault import Conversation
 from gateway.model.policy import Action, ReasonCode
@@ -35,14 +36,14 @@ class Passage:
     conversation: Conversation | None = None
     socket: SocketRestorer | None = None
 
-    def restore_with(self, conversation: Conversation | None) -> None:
+    def restore_with(self, conversation: Conversation | None, hide: Hide | None = None) -> None:
         """Restore the socket's messages with this conversation from now on, unless the one in use knows all of it."""
         if conversation is None:
             return
         current = self.conversation
         if current is None or any(current.value_of(stored.token) is None for stored in conversation.fresh):
             self.conversation = conversation
-            self.socket = SocketRestorer(self.match.endpoint.answer, conversation)
+            self.socket = SocketRestorer(self.match.endpoint.answer, conversation, hide=hide)
 
     @property
     def action(self) -> Action:

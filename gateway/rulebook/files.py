@@ -15,7 +15,7 @@ from gateway.rulebook.reading import Location, Source, read
 OVERLAY = "local"
 """The folder inside a folder of rules that holds the municipality's own documents."""
 
-_NOT_RULES = {"schema", OVERLAY}
+_NOT_RULES = {"schema", "profiles", OVERLAY}
 
 
 @dataclass(frozen=True, slots=True)

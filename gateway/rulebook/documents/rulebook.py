@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from gateway.model.inspection import DataClass, GapKind
+from gateway.model.inspection import DataClass, Entity, GapKind
 from gateway.model.traffic import Standing
 from gateway.rulebook.documents.common import Bilingual, Document, DocumentId
 from gateway.rulebook.documents.usage import Then
@@ -26,6 +26,16 @@ class Link(Document):
     url: Annotated[str, Field(pattern=r"^https://")]
 
 
+class AnswerRules(Document):
+    """What is done with data that a tool itself wrote into its answer. It is always counted.
+
+    `hide` holds identifiers that are taken out while the answer streams; found by the detection rules of these
+    entities without the language models, so that it costs no waiting. The reader is one word behind.
+    """
+
+    hide: tuple[Entity, ...] = ()
+
+
 class HouseRules(Document):
     """One per rulebook. Each table must answer every value of its key: nothing unknown is ever clean (law 3).
 
@@ -41,6 +51,7 @@ class HouseRules(Document):
     requires: str = ""
     contacts: Contacts
     links: tuple[Link, ...] = ()
+    answers: AnswerRules = AnswerRules()
     standings: dict[Standing, Then]
     ceiling: dict[DataClass, Then]
     gaps: dict[GapKind, Then]
