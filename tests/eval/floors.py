@@ -11,6 +11,9 @@ FLOORS = Path(__file__).with_name("floors.yaml")
 _CEILINGS = frozenset({"harmless_bothered", "sensitive_let_through", "refusals_missed"})
 """Figures where less is better."""
 
+PLAY = 0.01
+"""How much a figure may differ from its floor: one name more or less after a model is trained again."""
+
 
 def figures(score: Score) -> dict[str, float]:
     """Every figure a floor may be set for, rounded as it is stored."""
@@ -32,11 +35,11 @@ def read(path: Path = FLOORS) -> dict[str, dict[str, float]]:
 
 
 def lost(floors: Mapping[str, float], reached: Mapping[str, float]) -> list[str]:
-    """Every figure that is worse than its floor, as one line each."""
+    """Every figure that is worse than its floor by more than the play, as one line each."""
     return [
         f"{name}: {reached.get(name, 0.0):.4f}, floor {floor:.4f}"
         for name, floor in sorted(floors.items())
-        if (reached.get(name, 1.0) > floor + 1e-9 if name in _CEILINGS else reached.get(name, 0.0) < floor - 1e-9)
+        if (reached.get(name, 1.0) > floor + PLAY if name in _CEILINGS else reached.get(name, 0.0) < floor - PLAY)
     ]
 
 

@@ -96,7 +96,7 @@ def test_our_figures_are_those_of_the_shared_script() -> None:
 
 def test_floors_only_rise(tmp_path: Path) -> None:
     stored = {"recall.BSN": 0.9, "harmless_bothered": 0.02}
-    worse, better = {"recall.BSN": 0.8, "harmless_bothered": 0.03}, {"recall.BSN": 0.95, "harmless_bothered": 0.0}
+    worse, better = {"recall.BSN": 0.8, "harmless_bothered": 0.04}, {"recall.BSN": 0.95, "harmless_bothered": 0.0}
     assert len(floors.lost(stored, worse)) == 2
     assert floors.lost(stored, better) == []
     assert floors.raised(stored, worse) == stored

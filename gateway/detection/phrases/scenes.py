@@ -99,6 +99,8 @@ class Scene:
         self._subject_lines = {words.line[anchor.first] for anchor in subjects}
         self._people = self._sentences(people)
         self._pronouns = self._sentences([] if is_fiction or is_anybody else pointed_at(by_role["pronouns"]))
+        self._somebody = self._subjects | self._people | self._pronouns
+        self._known = self._named | self._people
         self._addressee = self._sentences(pointed_at(by_role["addressee"]))
         self._writer = self._sentences([] if is_fiction else pointed_at(by_role["writer"]))
         self._named_words = {at for anchor in names for at in range(anchor.first, anchor.last + 1)}
@@ -142,7 +144,7 @@ class Scene:
     def _is_of_a_group(self, hit: Hit, listed: int) -> bool:
         if self._is_before(self._groups, listed, _NEAR_GROUP):
             return True
-        is_about_somebody = self._words.sentence[hit.first] in self._subjects | self._people | self._pronouns
+        is_about_somebody = self._words.sentence[hit.first] in self._somebody
         return not is_about_somebody and self._is_before(self._anybody, listed, _NEAR_GROUP)
 
     def _follower(self, hit: Hit) -> int | None:
@@ -192,9 +194,9 @@ class Scene:
         if here or is_everyday:
             everyday = here - 0.15 if here >= 0.8 else 0.0
             return max(everyday, 0.7 if self._before(sentence, 1, self._subjects) else 0.0) if is_everyday else here
-        if self._before(sentence, _SENTENCES_BACK, self._subjects | self._people | self._pronouns):
+        if self._before(sentence, _SENTENCES_BACK, self._somebody):
             return 0.8
-        if self._is_about_somebody and self._before(sentence, _FAR_SENTENCES, self._named | self._people):
+        if self._is_about_somebody and self._before(sentence, _FAR_SENTENCES, self._known):
             return 0.7
         return 0.65 if strength is Strength.STATEMENT and self._is_about_somebody else 0.0
 
@@ -211,7 +213,7 @@ class Scene:
 
     def is_about_a_person(self, sentence: int) -> bool:
         """Sentence number `sentence` is about a particular person: there, shortly before, or named in the text."""
-        return self._is_about_somebody or self._before(sentence, _FAR_SENTENCES, self._people | self._pronouns)
+        return self._is_about_somebody or self._before(sentence, _FAR_SENTENCES, self._somebody)
 
     def names_somebody_on_the_line_of(self, offset: int) -> bool:
         """Stage 1 found a person on the line (the table row) that holds this code point."""
