@@ -40,7 +40,7 @@ def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection
         persons=inspection.persons,
         is_dossier=inspection.is_dossier,
         uploads=len(extraction.uploads),
-        can_rewrite=match.endpoint.rewrite is not Rewrite.FORBIDDEN,
+        can_rewrite=match.endpoint.rewrite not in (Rewrite.FORBIDDEN, Rewrite.CHECKSUM),
     )
 
 

@@ -21,6 +21,10 @@ type TextCodec = Callable[[str], Layer | None]
 
 FORM = "application/x-www-form-urlencoded"
 _OPAQUE_TEXT = 2048
+_OPAQUE_MEDIA = 64
+_MEDIA_KEY = re.compile(
+    r"(?:input_?)?(?:audio|image|video)(?:_?(?:data|bytes|url))?|b64_json|file_?data|base64|bytes", re.IGNORECASE
+)
 _SHORTEST_HIDDEN_TEXT = 12
 _URL = re.compile(r"(?:https?|wss?|file)://\S+")
 _PERCENT = re.compile(r"[^\s%&=]*(?:%[0-9A-Fa-f]{2}[^\s%&=]*)+")
@@ -69,14 +73,15 @@ def for_string(text: str, key: str, limits: Limits) -> TextCodec | None:  # noqa
 
 
 def _for_base64(text: str, key: str) -> TextCodec | None:
-    """Base64 of text, of a known file, or (not under a key for tokens) of anything large."""
+    """Base64 of text, of a known file, or of anything large: less is needed under a key for media, none is a token."""
     content = base64_text.unpack(text)
     if content is None:
         return None
     readable = charset.decode(content)
     if readable is not None and is_printable(readable.slots[0].value) and len(content) >= _SHORTEST_HIDDEN_TEXT:
         return lambda text: base64_text.decode(text, content, SlotKind.TEXT)
-    large = len(text) >= _OPAQUE_TEXT and not significance.is_secret_holder(key)
+    shortest = _OPAQUE_MEDIA if _MEDIA_KEY.fullmatch(key) else _OPAQUE_TEXT
+    large = len(text) >= shortest and not significance.is_secret_holder(key)
     if large or media.sniff_file(content) or compression.sniff(content):
         return lambda text: base64_text.decode(text, content, SlotKind.FILE)
     return None

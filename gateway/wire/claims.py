@@ -55,6 +55,11 @@ class Claims:
         patterns = [pattern for pattern, _ in self._texts] + self._names + self._ignored + self._joins
         self._any = any_of(patterns)
 
+    def ignores(self, node: Node) -> bool:
+        """Whether the tool file passes over this place."""
+        locator = spell(node.path)
+        return any(pattern.fullmatch(locator) for pattern in self._ignored)
+
     def judge(self, roots: Sequence[Node], sends: bool = True) -> Iterator[Claim]:
         """Every leaf of the trees in reading order, with its claim; `sends` says that the method brings something."""
         self._sends = sends
@@ -106,11 +111,15 @@ class Claims:
 
     def _unclaimed(self, node: Node) -> PartRole | None:
         key, text = nearest_key(node.path), str(node.value)
-        if node.path[:1] == ("header",) and not headers.is_inspected(str(node.path[1]), text):
+        if not node.path or (node.path[0] == "header" and not headers.is_inspected(str(node.path[1]), text)):
             return None
         if node.kind == SlotKind.LITERAL:
             return PartRole.UNKNOWN if significance.is_significant_number(text, key) else None
-        if file_names.is_file_name(text, key) and (self._sends or node.path[0] != "path"):
+        if node.path[0] == "path":
+            is_name = self._sends and file_names.is_document_in_path(text)
+        else:
+            is_name = file_names.is_file_name(text, key)
+        if is_name:
             return PartRole.FILE_NAME
         return PartRole.UNKNOWN if significance.is_significant(text, key) else None
 

@@ -15,6 +15,14 @@ _EXTENSION = re.compile(
 )
 
 
+_OF_PROGRAMS = re.compile(r"\S+\.(?:json|xml|html?|txt|md|svg|sql|log)", re.IGNORECASE)
+
+
+def is_document_in_path(segment: str) -> bool:
+    """Whether a segment of a request path is the name of a person's document, not of a program's resource."""
+    return _EXTENSION.fullmatch(segment) is not None and _OF_PROGRAMS.fullmatch(segment) is None
+
+
 def is_file_name(text: str, key: str) -> bool:
     """Whether a string is the name of a file: any value under a key that says so, or a name with an extension."""
     stripped = text.strip()

@@ -117,6 +117,6 @@ def resolve(relative: str, path: Path, wildcards: Iterable[str]) -> str:
 
 
 def nearest_key(path: Path) -> str:
-    """The last step that is a name: the word a program calls this value by."""
-    named: Iterable[Step] = (step for step in reversed(path) if isinstance(step, str) and not step.startswith("@"))
-    return str(next(iter(named), ""))
+    """The last step under the root that is a name: the word a program calls this value by."""
+    named: Iterable[Step] = (step for step in reversed(path[1:]) if isinstance(step, str) and not step.startswith("@"))
+    return str(next(iter(named), "" if len(path) > 1 else "body"))

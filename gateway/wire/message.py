@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from gateway.errors import WireError
 from gateway.model.inspection import Gap, GapKind
@@ -17,7 +17,7 @@ from gateway.model.traffic import (
     Transport,
     Upload,
 )
-from gateway.wire import digests
+from gateway.wire import digests, media
 from gateway.wire.claims import Claim, Claims, fragments_by_join
 from gateway.wire.headers import applied_encodings, header, is_credential
 from gateway.wire.joining import carry, distribute
@@ -38,7 +38,7 @@ def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIM
     read; its URL and headers belong to the upgrade request.
     """
     if not form.kind.is_read:
-        return Decoded(message, form, (), (), ())
+        return Decoded(message, form, (), Found())
     reader = Reader(limits)
     roots: list[Node] = []
     if message.transport != Transport.WEBSOCKET:
@@ -47,8 +47,11 @@ def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIM
     if message.body:
         media_type = header(message, "content-type")
         roots.append(reader.read_body(message.body, media_type, applied_encodings(message), _is_raw(message, form)))
-    claims = tuple(Claims(form).judge(roots, sends=message.method not in ("GET", "HEAD", "OPTIONS")))
-    return Decoded(message, form, tuple(roots), claims, tuple(reader.gaps))
+    selectors = Claims(form)
+    claims = tuple(selectors.judge(roots, sends=message.method not in ("GET", "HEAD", "OPTIONS")))
+    nodes = (node for root in roots for node in root.walk() if node.kind == SlotKind.FILE and not node.children)
+    files = tuple(node for node in nodes if _is_file(node) and not selectors.ignores(node))
+    return Decoded(message, form, tuple(roots), Found(claims, files, tuple(reader.gaps)))
 
 
 def _is_raw(message: Message, form: EndpointFormat) -> bool:
@@ -60,6 +63,20 @@ def _is_raw(message: Message, form: EndpointFormat) -> bool:
     return form.kind == EndpointKind.UPLOAD and not form.texts and not form.file_names
 
 
+def _is_file(node: Node) -> bool:
+    """Whether bytes are a file of a person; in headers and queries opaque base64 is a token."""
+    return node.path[0] not in ("header", "query") or media.sniff_file(as_bytes(node.value)) != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What reading gave: the claims on strings, the files, and the gaps with the path they were met at."""
+
+    claims: tuple[Claim, ...] = ()
+    files: tuple[Node, ...] = ()
+    gaps: tuple[tuple[Path, Gap], ...] = ()
+
+
 class Decoded:
     """A message with what was found in it: `extraction` for the other rooms, whose ids are good for `rewrite`."""
 
@@ -68,17 +85,16 @@ class Decoded:
         message: Message,
         form: EndpointFormat,
         roots: tuple[Node, ...],
-        claims: tuple[Claim, ...],
-        gaps: tuple[tuple[Path, Gap], ...],
+        found: Found,
     ) -> None:
         self.message = message
         self.roots = roots
         self._form = form
-        self._claims = claims
+        self._claims = found.claims
         self._groups: dict[str, tuple[Claim, ...]] = {}
         self._files: dict[str, Node] = {}
         self.extraction = Extraction(
-            tuple(self._parts()), tuple(self._uploads()), tuple(dict.fromkeys(self._gaps(gaps)))
+            tuple(self._parts()), tuple(self._uploads(found.files)), tuple(dict.fromkeys(self._gaps(found.gaps)))
         )
 
     # --- reading ------------------------------------------------------------------------------------------------
@@ -98,12 +114,9 @@ class Decoded:
         role = next((claim.role for claim in claims if claim.role is not None), PartRole.UNKNOWN)
         return PromptPart(part_id, role, _shown("".join(map(_text, claims))), claims[0].locator)
 
-    def _uploads(self) -> Iterable[Upload]:
+    def _uploads(self, contents: Sequence[Node]) -> Iterable[Upload]:
         """Files with their content, files known by name only; a name beside a content belongs to it."""
         names = [claim for claim in self._claims if claim.role == PartRole.FILE_NAME]
-        contents = [
-            node for root in self.roots for node in root.walk() if node.kind == SlotKind.FILE and not node.children
-        ]
         named: dict[int, str] = {}
         for node in contents:
             beside = next((claim for claim in names if _belongs(claim.node.path, node.path)), None)

@@ -264,3 +264,34 @@ def test_runs_nobody_claimed_are_joined_when_a_word_is_cut() -> None:
 def test_blocks_nobody_claimed_stay_apart() -> None:
     decoded = read('{"blocks":[{"text":"Brief aan Jan Vos"},{"text":"geboren in Breda"}]}')
     assert [part.text for part in decoded.extraction.parts] == ["Brief aan Jan Vos", "geboren in Breda"]
+
+
+def test_media_without_a_name_is_a_file_and_tokens_are_none() -> None:
+    import base64
+
+    sound = base64.b64encode(bytes(range(128, 255)) * 2).decode()
+    assert [upload.locator for upload in read(json.dumps({"audio": sound, "proof": sound})).extraction.uploads] == [
+        "body.audio"
+    ]
+    long = base64.b64encode(bytes(range(128, 255)) * 20).decode()
+    assert [upload.locator for upload in read(json.dumps({"x": long, "signature": long})).extraction.uploads] == [
+        "body.x"
+    ]
+    form = EndpointFormat("chat", EndpointKind.PROMPT, ignore=("body.x",))
+    assert read(json.dumps({"x": long}), form).extraction.uploads == ()
+    assert extract(Message("GET", URL, (("x-proof", long),), b""), GENERIC).extraction.uploads == ()
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "name"),
+    [
+        ("POST", "/upload/Dossier%20Vos.txt", "Dossier Vos.txt"),
+        ("PUT", "/store/Vos.pdf", "Vos.pdf"),
+        ("POST", "/2/grok/add_response.json", None),
+        ("GET", "/images/Vos.png", None),
+    ],
+    ids=["a name with a space", "a document", "a resource of a program", "a picture that is fetched"],
+)
+def test_file_names_in_paths(method: str, path: str, name: str | None) -> None:
+    uploads = extract(Message(method, "https://ai.example.nl" + path, (), b""), GENERIC).extraction.uploads
+    assert [upload.name for upload in uploads] == ([name] if name else [])
