@@ -135,8 +135,14 @@ class Conversation:
         return (token for token, owner in self._ledger.owner.items() if self._may_restore(owner))
 
     def values(self) -> Iterator[tuple[str, str]]:
-        """Token and value of everything in this conversation."""
-        return ((token, self._cipher.open(token, self._ledger.sealed[token])) for token in self.tokens())
+        """Token and value of what was said in this conversation or in the loose one: what to look for again.
+
+        Narrower than `tokens`: another conversation's token must not get into this one, which could not restore it
+        once it has a name.
+        """
+        owners = (self._owner, b"")
+        mine = (token for token, owner in self._ledger.owner.items() if owner in owners)
+        return ((token, self._cipher.open(token, self._ledger.sealed[token])) for token in mine)
 
     def __len__(self) -> int:
         """How many tokens the person has in this tool; it only grows, so readers can tell that something was added."""

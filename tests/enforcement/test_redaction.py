@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.enforcement.redaction import redact
-from gateway.enforcement.vault import Conversation
+from gateway.enforcement.vault import Conversation, MemoryVault, VaultKeys
 from gateway.model.inspection import Entity, Finding
 from gateway.model.traffic import PartRole, PromptPart
 
@@ -147,3 +147,15 @@ def test_many_findings_stay_fast_enough_to_be_linear(conversation: Conversation)
         at += len(name) + 1
     result = redact([part(text)], findings, ALL, conversation)
     assert result["p"].count("[PERSOON-") == 5000
+
+
+async def test_another_conversations_token_never_gets_into_this_one() -> None:
+    """The first message of a new chat has no name yet; when it gets one, its tokens must still come back."""
+    vault = MemoryVault(keys=VaultKeys.random(), clock=lambda: 0.0)
+    one = await vault.open("p", "chat", "c-1")
+    redact([part("Jan Jansen")], [find("Jan Jansen", "Jan Jansen", Entity.PERSON)], ALL, one)
+    loose = await vault.open("p", "chat")
+    text = "Nog eens Jan Jansen"
+    redacted = redact([part(text)], [find(text, "Jan Jansen", Entity.PERSON)], ALL, loose)["p"]
+    named = await vault.open("p", "chat", "c-2")
+    assert named.value_of(redacted.removeprefix("Nog eens ")) == "Jan Jansen"
