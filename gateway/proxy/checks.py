@@ -128,5 +128,5 @@ def opt_outs(settings: Settings, book: RuleBook) -> tuple[str, ...]:
     if settings.reload_seconds == 0:
         found.append("no-reload")
     if missing := missing_values(book, settings.tenants):
-        found.append(f"no-tenant-headers: {', '.join(missing)}")
+        found.append(f"no-tenant-headers:{'+'.join(missing)}")
     return tuple(found)

@@ -4,7 +4,11 @@ import re
 from pathlib import Path
 
 from gateway.audit.catalogue import CATALOGUE, CODE_OF_ACTION, CODE_OF_VERDICT, EventSpec
+from gateway.audit.keys import JournalKeys
+from gateway.audit.pseudonyms import Pseudonyms
+from gateway.audit.rows import compose
 from gateway.model.policy import Action, Verdict
+from tests.audit.records import outcome, usage
 
 PAGE = Path(__file__).parents[2] / "deploy" / "handbook" / "events.md"
 
@@ -17,6 +21,13 @@ def row(spec: EventSpec) -> str:
 def test_the_handbook_page_lists_exactly_the_catalogue() -> None:
     rows = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `PG")]
     assert rows == [row(spec) for spec in CATALOGUE.values()]
+
+
+def test_the_page_names_every_field_of_an_exchange(tmp_path: Path) -> None:
+    names = Pseudonyms(JournalKeys.open(tmp_path / "keys").pseudonyms)
+    page = PAGE.read_text(encoding="utf-8")
+    for row_ in (compose(usage(), names), compose(outcome(), names)):
+        assert [field for field in row_.body if f"`{field}`" not in page] == []
 
 
 def test_numbers_and_names_are_used_once() -> None:

@@ -11,6 +11,8 @@ FLOOR = 10
 """Fewest people a figure may be about."""
 
 REST = "overige afdelingen"
+UNKNOWN = "onbekende afdeling"
+"""Shown for exchanges whose identity source gives no department."""
 
 
 def roll_up(people: Mapping[str, int], floor: int = FLOOR) -> dict[str, str]:

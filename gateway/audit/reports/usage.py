@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from gateway.audit.query import Event
 from gateway.audit.reports.document import Document, Section, day, paragraphs, table_of
-from gateway.audit.reports.groups import labels
+from gateway.audit.reports.groups import UNKNOWN, labels
 from gateway.audit.reports.leaving import left
 from gateway.audit.reports.words import DATA_CLASSES, VERDICTS
 from gateway.model.inspection import DATA_CLASS_OF, Entity
@@ -39,7 +39,7 @@ def usage(events: Sequence[Event], headcount: Mapping[str, int], since: float, u
         months.setdefault(event["at"][:7], set()).add(event["pseudonym"])
         _add(found.by_verdict, verdict)
         _add(found.by_tool.setdefault(event["tool"] or "niet geregistreerd", {}), verdict)
-        _add(found.by_department.setdefault(shown[event["department"]], {}), verdict)
+        _add(found.by_department.setdefault(shown[event["department"]] or UNKNOWN, {}), verdict)
         for data_class in {DATA_CLASS_OF[Entity(entity)].value for entity in event["entities"]}:
             _add(found.by_data_class.setdefault(data_class, {}), verdict)
         for reason in {code for code, _ in event["reasons"]}:
