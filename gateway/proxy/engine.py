@@ -172,16 +172,21 @@ class Engine:
             io.handler.cancel("cut off")
 
 
-def _http2_of(top: object, client: Client) -> Http2Server | None:
-    """The HTTP/2 server side of a client connection, wherever in the stack of layers it is."""
-    if isinstance(top, layers.HttpLayer):
-        found = top.connections.get(client)
+def _http2_of(top: layer.Layer, client: Client) -> Http2Server | None:
+    """The HTTP/2 server side of a client connection, wherever in the stack of layers it is: HTTP inside a CONNECT
+    is a layer below a stream of the proxy's own HTTP layer."""
+    waiting, seen = list(top.context.layers), set()
+    while waiting:
+        each = waiting.pop()
+        if id(each) in seen or not isinstance(each, layers.HttpLayer):
+            continue
+        seen.add(id(each))
+        found = each.connections.get(client)
         if isinstance(found, Http2Server):
             return found
-        inner = (_http2_of(stream.child_layer, client) for stream in top.streams.values())
-        return next((each for each in inner if each), None)
-    below = getattr(top, "child_layer", None) or getattr(top, "layer", None)
-    return _http2_of(below, client) if isinstance(below, layer.Layer) else None
+        for stream in each.streams.values():
+            waiting += stream.child_layer.context.layers if stream.child_layer else ()
+    return None
 
 
 def _speak_for_ourselves() -> None:

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -217,7 +217,7 @@ class Lab:
     changes: dict[str, Any] = field(default_factory=dict)
     overlay: Path | None = RULES
     pages: Pages | None = None
-    before: Callable[[Program], None] | None = None
+    is_stopped: bool = False
 
     def __enter__(self) -> Self:
         self.upstream = Upstream(self.folder / "upstream", (*self.hosts, *self.others))
@@ -235,8 +235,6 @@ class Lab:
         )
         self.thread = Thread(LabLoop())
         self.program = Program(self.settings, self.pages)
-        if self.before is not None:
-            self.before(self.program)
         try:
             self.thread.run(self.program.start())
         except BaseException:
@@ -246,7 +244,8 @@ class Lab:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self.thread.run(self.program.stop())
+        if not self.is_stopped:
+            self.thread.run(self.program.stop())
         self.thread.end()
         self.upstream.close()
 

@@ -1,0 +1,201 @@
+"""The life of a gateway: ready, watched, asked for a login, drained; and what it does with files and explanations."""
+
+import asyncio
+import base64
+import json
+import socket
+import ssl
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import h2.config
+import h2.connection
+import h2.events
+import httpx
+import pytest
+
+from gateway.errors import SettingsError
+from gateway.model.inspection import Inspection
+from gateway.proxy.identity import hash_password
+from tests.e2e.harness import CHAT, Lab
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    with Lab(Path(tmp_path_factory.mktemp("lab")), changes={"max_buffered_mb": 1}) as lab:
+        yield lab
+
+
+def ready(lab: Lab) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{lab.program.health_port}/readyz") as answer:
+            return dict(json.load(answer))
+    except urllib.error.HTTPError as error:
+        return dict(json.load(error))
+
+
+def test_it_is_ready_when_the_sentinel_was_refused(lab: Lab) -> None:
+    lab.thread.run(lab.program.sentinel.try_once())
+    assert ready(lab) == {"ready": True, "problems": {}}
+    assert lab.metric("gateway_sentinel_refused") == 1
+
+
+def test_a_sentinel_that_is_not_refused_makes_it_not_ready(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A guard that lets everything through shows within a minute, and the balancer takes the gateway out."""
+
+    def let_through(_guard: object, flow: Any) -> None:  # noqa: ANN401
+        flow.response = None
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gateway.proxy.guard.Guard.requestheaders", let_through)
+        assert not lab.thread.run(lab.program.sentinel.try_once())
+    assert ready(lab)["problems"] == {"sentinel": "not-refused"}
+    lab.thread.run(lab.program.sentinel.try_once())
+    assert ready(lab)["ready"]
+
+
+def test_detection_that_finds_nothing_makes_it_not_ready(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def blind(*_arguments: object, **_named: object) -> Inspection:
+        return Inspection()
+
+    with monkeypatch.context() as patch:
+        patch.setattr("gateway.detection.workers.WorkerPool.inspect", blind)
+        assert not lab.thread.run(lab.program.sentinel.try_once())
+    assert ready(lab)["problems"] == {"sentinel": "not-found"}
+    lab.thread.run(lab.program.sentinel.try_once())
+
+
+def test_the_sentinel_is_not_in_the_journal(lab: Lab) -> None:
+    rows = lab.metric("gateway_journal_rows_total", kind="start")
+    lab.thread.run(lab.program.sentinel.try_once())
+    assert lab.metric("gateway_journal_rows_total", kind="start") == rows
+
+
+def test_the_status_lists_every_opt_out(lab: Lab) -> None:
+    with urllib.request.urlopen(f"http://127.0.0.1:{lab.program.health_port}/status") as answer:
+        status = json.load(answer)
+    assert {"connect-to", "upstream-ca", "no-second-opinion", "no-reload"} <= set(status["opt_outs"])
+
+
+def test_a_file_is_read_and_its_values_stay_in(lab: Lab) -> None:
+    lab.upstream.forget()
+    with lab.client() as client:
+        answer = client.post(
+            f"https://{CHAT}/v1/files",
+            content=b"Verslag\nInwoner met BSN 111222333 belde.\n",
+            headers={"content-type": "text/plain", "x-file-name": "verslag.txt"},
+        )
+    assert answer.status_code == 200
+    assert not lab.upstream.holds("111222333")
+    assert lab.upstream.holds("Verslag", "[BSN-1]") == ["Verslag", "[BSN-1]"]
+
+
+def test_values_in_the_url_and_in_headers_go_out_as_well(lab: Lab) -> None:
+    lab.upstream.forget()
+    with lab.client() as client:
+        client.post(
+            f"https://{CHAT}/v1/chat/completions?ref=111222333",
+            json={"messages": [{"role": "user", "content": "Inwoner met BSN 111222333"}], "user": "111222333"},
+            headers={"x-reference": "111222333"},
+        )
+    assert not lab.upstream.holds("111222333")
+
+
+def test_an_answer_nobody_reads_is_cut_off(lab: Lab) -> None:
+    """Engine fact: HTTP/2 flow control is not passed on; an unread answer would fill the memory."""
+    lab.upstream.service.page = "x" * 20_000_000
+    try:
+        received, closed = read_without_window(lab)
+    finally:
+        lab.upstream.service.page = "-"
+    assert closed
+    assert received < 1_000_000
+
+
+def read_without_window(lab: Lab) -> tuple[int, bool]:
+    """Ask over HTTP/2 and never open the window; how much came, and whether we were cut off."""
+    host, port = lab.program.addresses[0]
+    plain = socket.create_connection((host, port), 20)
+    plain.sendall(f"CONNECT {CHAT}:443 HTTP/1.1\r\nhost: {CHAT}:443\r\n\r\n".encode())
+    assert b"200" in plain.recv(4096)
+    trust = lab.trust()
+    trust.set_alpn_protocols(["h2"])
+    tunnel = trust.wrap_socket(plain, server_hostname=CHAT)
+    connection = h2.connection.H2Connection(h2.config.H2Configuration(client_side=True))
+    connection.initiate_connection()
+    connection.send_headers(
+        1, [(":method", "GET"), (":path", "/big"), (":scheme", "https"), (":authority", CHAT)], end_stream=True
+    )
+    tunnel.sendall(connection.data_to_send())
+    received = 0
+    while True:
+        try:
+            data = tunnel.recv(65536)
+        except (ssl.SSLError, ConnectionError):
+            return received, True
+        except TimeoutError:
+            return received, False
+        if not data:
+            return received, True
+        received += sum(len(e.data) for e in connection.receive_data(data) if isinstance(e, h2.events.DataReceived))
+
+
+def test_a_login_is_asked_where_that_is_set(tmp_path: Path) -> None:
+    people = tmp_path / "people.toml"
+    people.write_text(f'[jansen]\npassword = "{hash_password("geheim")}"\ndepartment = "zorg"\n')
+    people.chmod(0o600)
+    with Lab(tmp_path, changes={"identity": "basic", "identity_file": people}) as lab:
+        with pytest.raises(httpx.ProxyError, match="407"):
+            lab.ask("Hallo")
+        with httpx.Client(proxy=httpx.Proxy(lab.proxy, auth=("jansen", "geheim")), verify=lab.trust()) as client:
+            body = {"messages": [{"role": "user", "content": "Hallo"}]}
+            assert client.post(f"https://{CHAT}/v1/chat/completions", json=body).status_code == 200
+        credential = base64.b64encode(b"jansen:geheim")
+        assert credential not in lab.upstream.raw
+        assert b"jansen" not in lab.settings.journal_path.read_bytes()
+
+
+def test_draining_lets_running_requests_finish_and_takes_no_new_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Lab(tmp_path) as lab:
+        pool, entered, released = lab.program.workers.inspect, threading.Event(), threading.Event()
+
+        async def slow(parts: Any, **named: Any) -> Inspection:  # noqa: ANN401
+            if any("Hallo" in part.text for part in parts):
+                entered.set()
+                await asyncio.to_thread(released.wait, 20)
+            return await pool(parts, **named)
+
+        monkeypatch.setattr(lab.program.workers, "inspect", slow)
+        statuses: list[int] = []
+        asking = threading.Thread(target=lambda: statuses.append(lab.ask("Hallo").status_code))
+        asking.start()
+        assert entered.wait(20)
+        address = lab.program.addresses[0]
+        stopping = asyncio.run_coroutine_threadsafe(lab.program.stop(), lab.thread.loop)
+        while "drain" not in ready(lab)["problems"]:
+            time.sleep(0.02)
+        while lab.program.addresses:
+            time.sleep(0.02)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(address, 2)
+        assert statuses == []
+        released.set()
+        asking.join(20)
+        stopping.result(30)
+        assert statuses == [200]
+        lab.is_stopped = True
+
+
+def test_a_reverse_mode_for_a_host_nobody_knows_does_not_start(tmp_path: Path) -> None:
+    with (
+        pytest.raises(SettingsError, match="no rule file knows"),
+        Lab(tmp_path, changes={"mode": ("reverse:https://news.example@127.0.0.1:0",)}),
+    ):
+        pass
