@@ -22,7 +22,8 @@ _ADDITION = (
     r"|/\d{1,4}(?!\w)|(?:[ ]?(?:t/m|tot en met|-)[ ]?\d{1,4})(?!\w))"
 )
 _BUILDING = regex.compile(
-    rf"(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})(?:{_GAP}|[ ]?,?[ ]?\(?(?:nr\.?|nummer|huisnummer|no\.)[ ]?:?[ ]?)"
+    rf"(?<![\p{{L}}\p{{M}}])(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
+    rf"(?:{_GAP}|[ ]?,?[ ]?\(?(?:nr\.?|nummer|huisnummer|no\.)[ ]?:?[ ]?)"
     rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°])",
     regex.IGNORECASE,
 )

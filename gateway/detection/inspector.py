@@ -12,7 +12,7 @@ from gateway.detection.context import prove
 from gateway.detection.hiding import HIDING_TRIGGERS, hidden_texts
 from gateway.detection.models import ModelPaths, Models
 from gateway.detection.overlaps import resolve
-from gateway.detection.prefilter import Prefilter
+from gateway.detection.prefilter import Prefilter, union
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.recognizer import Recognizer
 from gateway.detection.registry import Resources, build
@@ -70,7 +70,7 @@ class Inspector:
             earlier = resolve(hits) if stage > 1 else ()
             for at, recognizer in enumerate(self.recognizers):
                 if recognizer.stage == stage and at in windows:
-                    found, gap = self._run(recognizer, Look(reading, earlier, windows[at]))
+                    found, gap = self._run(recognizer, Look(reading, earlier, union(windows[at]), windows[at]))
                     hits += found
                     gaps += gap
             clock.lap(f"stage-{stage}")

@@ -4,17 +4,19 @@ The set also holds a pattern that always matches. When it is missing from an ans
 its memory) and every recognizer runs: a filter that fails must not look like a clean text.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import re2
 
 from gateway.detection.relax import MAX_WIDTH
 
-CHUNK = 2_000
+CHUNK = 400
 _OVERLAP = MAX_WIDTH + 60
 _MEMORY = 256 << 20
 _SURE = "(?s:.)"
+
+Spans = tuple[tuple[int, int], ...]
+"""Ascending spans of a text that do not touch."""
 
 
 class Prefilter:
@@ -22,38 +24,52 @@ class Prefilter:
 
     def __init__(self, triggers: Sequence[Sequence[str]]) -> None:
         self._always = tuple(owner for owner, patterns in enumerate(triggers) if not patterns)
-        self._owners: list[int] = []
+        self._owners: list[tuple[int, int]] = []
         options = re2.Options()
         options.max_mem = _MEMORY
         options.log_errors = False
         self._set = re2.Set.SearchSet(options)
         for owner, patterns in enumerate(triggers):
-            for pattern in patterns:
+            for number, pattern in enumerate(patterns):
                 self._set.Add(pattern)
-                self._owners.append(owner)
+                self._owners.append((owner, number))
         self._sure = self._set.Add(_SURE)
         self._set.Compile()
 
-    def windows(self, text: str) -> dict[int, tuple[tuple[int, int], ...]]:
-        """For each recognizer (its index) that may find something: the spans of `text` worth a look, in order."""
-        found: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-        for owner in self._always:
-            found[owner].append((0, len(text)))
+    def windows(self, text: str) -> dict[int, dict[int, Spans]]:
+        """For each recognizer (its index) that may find something: by trigger (its index) the spans worth a look.
+
+        A recognizer without triggers has the whole text under trigger 0.
+        """
+        found: dict[int, dict[int, list[tuple[int, int]]]] = {owner: {0: [(0, len(text))]} for owner in self._always}
         if self._owners:
             for start, end in _chunks(text):
-                for owner in self._owners_in(text[start : end + _OVERLAP]):
-                    spans = found[owner]
+                for owner, number in self._triggered(text[start : end + _OVERLAP]):
+                    spans = found.setdefault(owner, {}).setdefault(number, [])
                     if spans and spans[-1][1] == start:
                         spans[-1] = (spans[-1][0], end)
                     else:
                         spans.append((start, end))
-        return {owner: tuple(spans) for owner, spans in found.items()}
+        return {owner: {at: tuple(spans) for at, spans in by.items()} for owner, by in found.items()}
 
-    def _owners_in(self, text: str) -> frozenset[int]:
+    def _triggered(self, text: str) -> Sequence[tuple[int, int]]:
         matched = self._set.Match(text)
         if self._sure not in matched:
-            return frozenset(self._owners)
-        return frozenset(self._owners[at] for at in matched if at != self._sure)
+            return self._owners
+        return [self._owners[at] for at in matched if at != self._sure]
+
+
+def union(by_trigger: Mapping[int, Spans]) -> Spans:
+    """All spans of all triggers, merged."""
+    if len(by_trigger) == 1:
+        return next(iter(by_trigger.values()))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(span for spans in by_trigger.values() for span in spans):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:

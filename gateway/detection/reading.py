@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from types import MappingProxyType
 
 from gateway.detection.fold import fold
 from gateway.detection.tables import Tables
@@ -100,9 +102,11 @@ class Look:
     """What a recognizer gets to see: the reading, what stage 1 found (stage 2 only), and where to look.
 
     `windows` are the spans of `reading.text` where the first layer saw one of the recognizer's triggers, ascending and
-    apart; a recognizer without triggers gets the whole text. A hit may run past the end of a window.
+    apart; a recognizer without triggers gets the whole text. A hit may run past the end of a window. `by_trigger` says
+    the same for each trigger (its index).
     """
 
     reading: Reading
     earlier: tuple[Hit, ...] = ()
-    windows: tuple[tuple[int, int], ...] = field(default=())
+    windows: tuple[tuple[int, int], ...] = ()
+    by_trigger: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=lambda: MappingProxyType({}))

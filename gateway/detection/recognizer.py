@@ -81,6 +81,7 @@ class RulePatternRecognizer(PatternRecognizer):
         self._compiled = tuple((regex.compile(_source(one), _FLAGS), one) for one in rule.patterns)
         weaker = [relaxed(_source(one)) for one in rule.patterns]
         self.triggers = () if None in weaker else tuple(one for one in weaker if one)
+        """One for each pattern, in order; none at all when a pattern has no weaker form."""
         super().__init__(
             supported_entity=rule.entity.value,
             name=rule.id,
@@ -94,8 +95,8 @@ class RulePatternRecognizer(PatternRecognizer):
         return None if self._check is None else self._check(pattern_text)
 
     def find(self, look: Look) -> Iterator[Hit]:
-        for start, end in look.windows:
-            for pattern, scored in self._compiled:
+        for number, (pattern, scored) in enumerate(self._compiled):
+            for start, end in look.by_trigger.get(number, ()) if self.triggers else look.windows:
                 yield from self._matches(look.reading, pattern, scored, start, end)
 
     def _matches(

@@ -1,8 +1,9 @@
 """From a rule's regular expression to a weaker one that RE2 can run: wherever the first matches, the second does.
 
-Look-arounds, anchors and word borders are dropped, long counted repeats become open ones, and the pattern ends at the
-first repeat without a bound, so that what is left is short and its automaton small. Python's own parser does the
-reading; a pattern it cannot read has no weaker form, and its rule then runs on every text.
+Look-arounds, anchors and word borders are dropped (but for a look-behind of one character that opens the pattern),
+long counted repeats become open ones, and the pattern ends at the first repeat without a bound, so that what is left
+is short and its automaton small. Python's own parser does the reading; a pattern it cannot read has no weaker form,
+and its rule then runs on every text.
 """
 
 import re
@@ -20,8 +21,15 @@ _FIRST_PRIVATE = 0xE000
 _CATEGORIES = {
     sre.CATEGORY_DIGIT: r"\p{Nd}",
     sre.CATEGORY_SPACE: r"\s\x0b\x1c-\x1f\x{85}\p{Z}",
-    sre.CATEGORY_WORD: r"\p{L}\p{N}\p{M}_",
+    sre.CATEGORY_WORD: r"\p{L}\p{N}\p{M}\p{Pc}\p{So}\x{200c}\x{200d}",
 }
+_AT_LEAST = {
+    sre.CATEGORY_DIGIT: r"\p{Nd}",
+    sre.CATEGORY_SPACE: r"\s",
+    sre.CATEGORY_WORD: r"\p{L}\p{Nd}\p{M}_",
+}
+"""The same the other way round: nothing here that the class of the `regex` module does not hold."""
+
 _NEGATED = {
     sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
     sre.CATEGORY_NOT_SPACE: sre.CATEGORY_SPACE,
@@ -50,6 +58,7 @@ class _Writer:
         self._properties = properties
         self._width = 0
         self.least = False
+        self._bordered = False
 
     def sequence(self, tree: Any) -> tuple[str, bool]:  # noqa: ANN401 - sre's trees have no types
         """The text of a sequence, and whether it was cut short (then nothing may be written after it)."""
@@ -67,7 +76,7 @@ class _Writer:
             self.least = True
             return self._character(operation, argument), False
         if operation in (sre.AT, sre.ASSERT, sre.ASSERT_NOT):
-            return "", False
+            return self._border(operation, argument), False
         if operation is sre.SUBPATTERN:
             _, added, removed, tree = argument
             text, cut = self.sequence(tree)
@@ -80,6 +89,26 @@ class _Writer:
         if operation in (sre.MAX_REPEAT, sre.MIN_REPEAT, sre.POSSESSIVE_REPEAT):
             return self._repeat(*argument)
         return "", True
+
+    def _border(self, operation: Any, argument: Any) -> str:  # noqa: ANN401
+        """What may not stand before a pattern is kept, when it is one character; other look-arounds are dropped."""
+        opens = operation is sre.ASSERT_NOT and argument[0] < 0 and not self._width and not self._bordered
+        if not opens or len(argument[1]) != 1 or argument[1][0][0] is not sre.IN:
+            return ""
+        inside = self._no_more_than(argument[1][0][1])
+        self._bordered = bool(inside)
+        return f"(?:^|[^{inside}])" if inside else ""
+
+    def _no_more_than(self, items: Any) -> str:  # noqa: ANN401
+        """The inside of a character class that holds no more than these; "" when RE2 has no such class."""
+        if [kind for kind, _ in items] == [sre.NEGATE, sre.CATEGORY, sre.LITERAL]:
+            letters_and_digits = items[1][1] is sre.CATEGORY_NOT_WORD and items[2][1] == ord("_")
+            return r"\p{L}\p{Nd}\p{M}" if letters_and_digits else ""
+        if any(kind is sre.NEGATE or (kind is sre.CATEGORY and value in _NEGATED) for kind, value in items):
+            return ""
+        return "".join(
+            _AT_LEAST[value] if kind is sre.CATEGORY else self._set([(kind, value)])[1:-1] for kind, value in items
+        )
 
     def _branch(self, trees: Any) -> tuple[str, bool]:  # noqa: ANN401
         before, least, widest = self._width, True, 0

@@ -38,6 +38,10 @@ _RUN = regex.compile(
 _TOKEN = regex.compile(
     rf"(?P<times>dubbele?|twee\s?(?:keer|maal)|2x|double|drie\s?(?:keer|maal)|3x|triple)|{_WORD}|\d+", regex.IGNORECASE
 )
+_SOUNDS = (
+    r"(?:\b(?:nul|een|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|[a-z]{2,12}t(?:ien|ig)|zero|one|two|three|"
+    r"four|five|six|seven|eight|nine)\b|één)"
+)
 _LETTER = regex.compile(r"[^\W\d_]")
 
 
@@ -45,7 +49,9 @@ class SpelledNumberRecognizer(CodeRecognizer):
     """A run of number words whose digits are a BSN that passes, or a valid phone number; the rule says which."""
 
     triggers: tuple[str, ...] = (
-        r"(?i:(?:nul|een|één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|zero|one|two|three|five|six|nine)[\s,.;/-]{1,3}(?:[a-z0-9]))",
+        rf"(?i:{_SOUNDS}[\s,.;/-]{{1,3}}{_SOUNDS})",
+        rf"(?i:\b(?:dubbele?|keer|maal|double|triple|[23]x)\s{_SOUNDS})",
+        rf"(?i:\d[\s,.;/-]{{1,3}}{_SOUNDS}[\s,.;/-]{{1,3}}\d)",
     )
 
     def find(self, look: Look) -> Iterator[Hit]:

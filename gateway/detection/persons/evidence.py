@@ -16,6 +16,7 @@ _LABELLED = 0.85
 _BEHIND_A_PERSON_WORD = 0.75
 _FOR_THE_ATTENTION = frozenset(["t.a.v.", "t.n.v.", "a.k.a."])
 _LABEL_SIGNS = frozenset(":=|>\";',;\t-([{")
+_NO_NAMES = frozenset([Kind.LINE, Kind.SIGN, Kind.NUMBER])
 _MOST_SIGNS = 4
 
 
@@ -72,7 +73,7 @@ class NameFinder:
 
     def _at(self, reading: Reading, tokens: Sequence[Token], at: int) -> Evidence | None:
         token = tokens[at]
-        if token.kind in (Kind.LINE, Kind.SIGN, Kind.NUMBER):
+        if token.kind in _NO_NAMES or (token.is_ordinary and not self._opens_with_prefix(tokens, at)):
             return None
         announced = self._announcement(reading, tokens, at)
         if announced:
@@ -95,6 +96,13 @@ class NameFinder:
             return Evidence(name, 0)
         score = own_score(tokens, name)
         return Evidence(name, score) if score else None
+
+    def _opens_with_prefix(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a prefix stands at `at` with more prefix, or something written as a name, behind it."""
+        if tokens[at].lower not in self._vocabulary.particles or at + 1 >= len(tokens):
+            return False
+        following = tokens[at + 1]
+        return not following.is_ordinary or following.lower in self._vocabulary.particles
 
     def _announcement(self, reading: Reading, tokens: Sequence[Token], at: int) -> float:
         """How strongly what stands before token `at` says that a person follows; 0 when nothing does."""

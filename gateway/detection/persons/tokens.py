@@ -20,6 +20,7 @@ _TOKEN = regex.compile(
 )
 _FIRST_NAME, _SURNAME, _RANK, _PLACE = map(int, (Flag.FIRST_NAME, Flag.SURNAME, Flag.RANK, Flag.PLACE))
 _TOP_SURNAME, _ANY_NAME = _SURNAME | _RANK, _FIRST_NAME | _SURNAME | _RANK
+_COMMON = 2 << COMMONNESS_SHIFT
 _SHOUTING = 0.7
 _DUTCH = 0.5
 _CACHED_WORDS = 65_536
@@ -44,6 +45,8 @@ class Token:
     text: str
     start: int
     end: int
+    lower: str = ""
+    is_word: bool = False
     flags: int = 0
     is_flat: bool = False
     opens: bool = False
@@ -59,12 +62,9 @@ class Token:
     """Part of an identifier: an underscore stands against it."""
 
     @property
-    def lower(self) -> str:
-        return self.text.lower()
-
-    @property
-    def is_word(self) -> bool:
-        return self.kind is Kind.WORD
+    def is_ordinary(self) -> bool:
+        """A word in lower case that no name begins with, whatever stands before it."""
+        return self.is_word and self.flags & _COMMON != 0 and not self.is_capital and not self.is_top_surname
 
     @property
     def is_capital(self) -> bool:
@@ -119,9 +119,10 @@ class Tokenizer:
         opens, line_start = True, 0
         for match in _TOKEN.finditer(text):
             kind = Kind(match.lastgroup or "")
-            token = Token(kind, match.group(), match.start(), match.end())
+            written = match.group()
+            token = Token(kind, written, match.start(), match.end(), written.lower(), kind is Kind.WORD)
             if kind is Kind.WORD:
-                token.flags = self._flags(token.text.lower())
+                token.flags = self._flags(token.lower)
                 token.opens, opens = opens, False
                 token.is_glued = "_" in (text[token.start - 1 : token.start], text[token.end : token.end + 1])
             elif kind is Kind.INITIALS or kind is Kind.NUMBER:
