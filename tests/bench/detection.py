@@ -98,7 +98,10 @@ def deduce() -> Callable[[str], object] | None:
 def measure() -> dict[str, object]:
     book = load(default_root())
     rules_only = Inspector(book.detection, book.lists, ModelPaths(use_pipeline=False, use_second_opinion=False))
-    systems: dict[str, Callable[[str], object]] = {"rules": rules_only.inspect_text, "presidio": plain_presidio(rules_only)}
+    systems: dict[str, Callable[[str], object]] = {
+        "rules": rules_only.inspect_text,
+        "presidio": plain_presidio(rules_only),
+    }
     model_a = ModelPaths(use_second_opinion=False).load()
     systems["rules + A"] = Inspector(book.detection, book.lists, model_a).inspect_text
     systems["A alone"] = model_a.pipeline

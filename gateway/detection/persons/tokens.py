@@ -20,7 +20,9 @@ _TOKEN = regex.compile(
 )
 _FIRST_NAME, _SURNAME, _RANK, _PLACE = map(int, (Flag.FIRST_NAME, Flag.SURNAME, Flag.RANK, Flag.PLACE))
 _TOP_SURNAME, _ANY_NAME = _SURNAME | _RANK, _FIRST_NAME | _SURNAME | _RANK
-_COMMON = 2 << COMMONNESS_SHIFT
+_COMMON, _ANY_COMMON = 2 << COMMONNESS_SHIFT, 3 << COMMONNESS_SHIFT
+_OPENING = frozenset('.!?:;|"([{<>*•-=')
+_FEW = 4
 _SHOUTING = 0.7
 _DUTCH = 0.5
 _CACHED_WORDS = 65_536
@@ -35,6 +37,9 @@ class Kind(StrEnum):
     NUMBER = "number"
     LINE = "line"
     SIGN = "sign"
+
+
+_KINDS = {kind.value: kind for kind in Kind}
 
 
 @dataclass(slots=True)
@@ -52,6 +57,9 @@ class Token:
     opens: bool = False
     """First word of a sentence, line or cell."""
 
+    is_ordinary: bool = False
+    """A word in lower case that no name begins with, whatever stands before it."""
+
     is_foreign: bool = False
     """In a line of words that are mostly not Dutch, where lower case gives no hint at all."""
 
@@ -60,11 +68,6 @@ class Token:
 
     is_glued: bool = False
     """Part of an identifier: an underscore stands against it."""
-
-    @property
-    def is_ordinary(self) -> bool:
-        """A word in lower case that no name begins with, whatever stands before it."""
-        return self.is_word and self.flags & _COMMON != 0 and not self.is_capital and not self.is_top_surname
 
     @property
     def is_capital(self) -> bool:
@@ -117,33 +120,46 @@ class Tokenizer:
         """All tokens of `text` in order."""
         tokens: list[Token] = []
         opens, line_start = True, 0
+        look_up, underscores = self._flags, "_" in text
         for match in _TOKEN.finditer(text):
-            kind = Kind(match.lastgroup or "")
-            written = match.group()
-            token = Token(kind, written, match.start(), match.end(), written.lower(), kind is Kind.WORD)
+            kind = _KINDS[match.lastgroup]
+            start, end = match.span()
+            written = text[start:end]
+            lower = written.lower()
             if kind is Kind.WORD:
-                token.flags = self._flags(token.lower)
-                token.opens, opens = opens, False
-                token.is_glued = "_" in (text[token.start - 1 : token.start], text[token.end : token.end + 1])
-            elif kind is Kind.INITIALS or kind is Kind.NUMBER:
-                token.opens, opens = opens, False
-            elif kind is Kind.LINE:
-                _flatten(tokens, line_start)
-                opens, line_start = True, len(tokens) + 1
-            elif token.text in '.!?:;|"([{<>*•-=':
-                opens = opens or token.text not in "-" or not tokens or tokens[-1].end < token.start
+                token = Token(kind, written, start, end, lower, True, look_up(lower), written == lower, opens)
+                token.is_ordinary = token.flags & _COMMON != 0 and token.is_flat and not token.is_top_surname
+                opens = False
+                if underscores:
+                    token.is_glued = "_" in (text[start - 1 : start], text[end : end + 1])
+            else:
+                token = Token(kind, written, start, end, lower)
+                if kind is Kind.LINE:
+                    _flatten(tokens, line_start)
+                    opens, line_start = True, len(tokens) + 1
+                elif kind is not Kind.SIGN:
+                    token.opens, opens = opens, False
+                elif written in _OPENING:
+                    opens = opens or written != "-" or not tokens or tokens[-1].end < start
             tokens.append(token)
         _flatten(tokens, line_start)
         return tokens
 
 
 def _flatten(tokens: list[Token], start: int) -> None:
-    """Mark the words of one line whose case says nothing."""
-    words = [token for token in tokens[start:] if token.kind is Kind.WORD and len(token.text) > 1]
-    shouting = len(words) > 1 and sum(word.text.isupper() for word in words) >= _SHOUTING * len(words)
-    small = [word for word in words if word.text.islower()]
-    foreign = len(small) > 4 and sum(word.commonness > 0 for word in small) < _DUTCH * len(small)
-    for word in words:
-        word.is_flat = word.text.isupper() if shouting else word.text.islower()
-        word.is_foreign = foreign
-        word.is_sloppy = words[0].text.islower()
+    """Mark the words of one line whose case says nothing (`is_flat` comes in as: written in lower case)."""
+    words = [token for token in tokens[start:] if token.is_word and len(token.text) > 1]
+    if not words:
+        return
+    small = [word for word in words if word.is_flat]
+    if len(small) <= (1 - _SHOUTING) * len(words) and len(words) > 1:
+        capitals = [word for word in words if word.text.isupper()]
+        if len(capitals) >= _SHOUTING * len(words):
+            for word in words:
+                word.is_flat = word.text.isupper()
+    if len(small) > _FEW and sum(word.flags & _ANY_COMMON != 0 for word in small) < _DUTCH * len(small):
+        for word in words:
+            word.is_foreign = True
+    if words[0].text.islower():
+        for word in words:
+            word.is_sloppy = True

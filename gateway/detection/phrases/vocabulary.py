@@ -146,6 +146,8 @@ class Vocabularies:
 
     def find(self, words: Words) -> list[Hit]:
         """Every longest hit of each vocabulary, in order of place; exceptions have taken theirs out."""
+        if all(self._anchors.isdisjoint(self._atoms.of(word)) for word in words.distinct):
+            return []
         line = _Line([self._atoms.of(word.folded) for word in words.words], words.sentence)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         barred: dict[int, set[int]] = defaultdict(set)

@@ -86,6 +86,8 @@ class Words:
     line: tuple[int, ...] = field(repr=False)
     paragraph: tuple[int, ...] = field(repr=False)
     starts: tuple[int, ...] = field(repr=False)
+    distinct: frozenset[str] = field(repr=False, default=frozenset())
+    """Every folded word once: most vocabularies have nothing in most texts, and this tells it cheaply."""
 
     def at(self, offset: int) -> int:
         """Index of the last word that starts at or before `offset`; -1 before the first word."""
@@ -128,6 +130,7 @@ def read(text: str) -> Words:
         tuple(line),
         tuple(paragraph),
         tuple(word.start for word in words),
+        frozenset(word.folded for word in words),
     )
 
 
