@@ -37,10 +37,11 @@ class Received:
 
 @dataclass(slots=True)
 class PretendService:
-    """The service; `received` grows with every request, `page` is what a browser gets at `/`."""
+    """The service; `received` grows with every request, `page` is what a browser gets, `answers` are JSON by path."""
 
     page: str = _PAGE
     received: list[Received] = field(default_factory=list)
+    answers: dict[str, object] = field(default_factory=dict)
 
     def all_bytes(self) -> bytes:
         """Everything that reached the service, for "does it hold X?" questions."""
@@ -68,6 +69,8 @@ class PretendService:
 
     async def _anything(self, request: Request) -> Response:
         body = await self._keep(request)
+        if request.url.path in self.answers:
+            return JSONResponse(self.answers[request.url.path])
         if request.method == "GET":
             return HTMLResponse(self.page)
         return JSONResponse({"ok": True, "bytes": len(body)})

@@ -1,9 +1,12 @@
 """What reading a file gives: segments of text with their place, gaps, and the limits reading stays within."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
 from gateway.model.inspection import GapKind
+
+PIECE = 200_000
+"""Characters of the longest segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ class Content:
         self.spent.characters += len(text)
         if self.spent.characters > self.limits.characters:
             raise UnreadError(GapKind.TOO_LARGE, "characters")
-        self.segments.append(Segment(f"{self.place}{where}", text))
+        for number, piece in enumerate(_pieces(text)):
+            self.segments.append(Segment(f"{self.place}{where}{f' ({number + 1})' if number else ''}", piece))
 
     def miss(self, kind: GapKind, detail: str) -> None:
         """Notes something that was not read."""
@@ -87,6 +91,16 @@ class Content:
         if self.depth >= self.limits.depth:
             raise UnreadError(GapKind.TOO_DEEP, "nested-files")
         return replace(self, place=f"{self.place}{name} › ", depth=self.depth + 1)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Long texts in pieces that end with a line, so that several workers share them and none is too long to inspect."""
+    start = 0
+    while len(text) - start > PIECE:
+        end = text.rfind("\n", start + PIECE // 2, start + PIECE) + 1 or start + PIECE
+        yield text[start:end]
+        start = end
+    yield text[start:]
 
 
 Nested = Callable[[bytes, Content], None]

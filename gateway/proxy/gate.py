@@ -24,6 +24,7 @@ from gateway.proxy.pipeline import Pipeline
 from gateway.proxy.rooms import Judgement
 from gateway.proxy.streams import IDENTITY, AnswerStream, Reader, decompressor
 from gateway.proxy.tenants import tenant_headers
+from gateway.proxy.uploads import HandedOut
 
 UNKNOWN_ENDPOINT = EndpointFormat("unknown", EndpointKind.UNKNOWN)
 NOBODYS_TOOL = ToolMatch("", "", Standing.UNKNOWN, UNKNOWN_ENDPOINT)
@@ -71,6 +72,9 @@ class Site:
 
     names: frozenset[str] = frozenset()
     tenants: Mapping[str, str] = MappingProxyType({})
+
+
+_UPLOADS = frozenset({EndpointKind.UPLOAD, EndpointKind.UPLOAD_META})
 
 
 class Gate:
@@ -182,9 +186,16 @@ class Gate:
         if judgement.match.endpoint.kind.is_read and (encoding in IDENTITY or decompress is not None):
             passage.words = AnswerText(response.headers.get("content-type", ""), judgement.match.endpoint.answer)
         reader = Reader(self._engine.gauge(flow), self._limits.max_waiting, lambda: self._engine.cut(flow))
-        listen = passage.words.feed if passage.words else None
-        passage.answer = AnswerStream(restorer, decompress, reader, listen)
+        listeners: list[Callable[[bytes], None]] = [passage.words.feed] if passage.words else []
+        if judgement.match.endpoint.kind in _UPLOADS and response.status_code < 300:
+            listeners.append(self._handed_out(passage, judgement, response).feed)
+        passage.answer = AnswerStream(restorer, decompress, reader, listeners)
         response.stream = passage.answer
+
+    def _handed_out(self, passage: Passage, judgement: Judgement, response: http.Response) -> HandedOut:
+        headers = tuple(response.headers.items())
+        with_bytes = bool(judgement.files)
+        return HandedOut(self._rooms.uploads, passage.exchange, judgement.match, headers, with_bytes=with_bytes)
 
     async def close(self, flow: http.HTTPFlow, passage: Passage) -> None:
         """Write how the exchange ended."""

@@ -95,6 +95,7 @@ class Pipeline:
                 exchange, match, judgement.decision
             ):
                 judgement = replace(judgement, message=message, action=Action.FORWARDED)
+            self.rooms.uploads.settle(exchange, match, judgement.files, allowed=judgement.message is not None)
             return await self.record(judgement)
         judgement = self._unread(exchange, match)
         if judgement.decision.verdict is Verdict.REFUSE:

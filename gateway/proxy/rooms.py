@@ -12,6 +12,7 @@ from gateway.model.policy import Action, Decision, ReasonCode
 from gateway.model.record import Fingerprint, LifecycleEvent, UsageOutcome, UsageRecord
 from gateway.model.traffic import Exchange, Extraction, Message, PromptPart, Rewrite, ToolMatch, Upload
 from gateway.observability.metrics import Metrics
+from gateway.proxy.uploads import UploadLedger
 from gateway.rulebook.book import RuleBook
 
 
@@ -62,6 +63,7 @@ class Rooms:
     journal: Journaling
     fingerprints: Fingerprinting
     metrics: Metrics
+    uploads: UploadLedger = field(default_factory=lambda: UploadLedger(time.monotonic))
     clock: Callable[[], float] = time.time
 
 
@@ -70,6 +72,7 @@ class Judgement:
     """What the walk came to. `message` is what may be sent now; None means: answer with the notice instead.
 
     `conversation` restores the answer. `is_recorded`: the start row is durable; its outcome was not written yet.
+    `files` are the ids of the files whose bytes it holds.
     """
 
     record: UsageRecord
@@ -82,6 +85,7 @@ class Judgement:
     clean_after: bool | None = None
     milliseconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     is_recorded: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def message_id(self) -> str:

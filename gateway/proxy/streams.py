@@ -2,7 +2,7 @@
 reader is too slow. Synchronous; runs in the event loop for every chunk."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,7 +81,7 @@ class Reader:
 
 
 class AnswerStream:
-    """Give it to mitmproxy as `response.stream`. `listen` hears the answer as the service sent it, decompressed.
+    """Give it to mitmproxy as `response.stream`. `listeners` hear the answer as the service sent it, decompressed.
 
     When more than allowed waits for the reader, the answer stops and the reader is cut off, once.
     """
@@ -91,12 +91,12 @@ class AnswerStream:
         restorer: Restoring | None,
         decompress: Decompressing | None,
         reader: Reader,
-        listen: Callable[[bytes], None] | None = None,
+        listeners: Sequence[Callable[[bytes], None]] = (),
     ) -> None:
         self._restorer = restorer
         self._decompress = decompress
         self._reader = reader
-        self._listen = listen
+        self._listeners = listeners
         self.was_cut = False
         self.bytes_out = 0
 
@@ -109,8 +109,8 @@ class AnswerStream:
             self._reader.cut()
             return b""
         out = self._decompress.decompress(chunk) if self._decompress and chunk else chunk
-        if self._listen is not None:
-            self._listen(out)
+        for listen in self._listeners:
+            listen(out)
         if self._restorer is not None:
             out = self._restorer.feed(out) if chunk else self._restorer.close()
         self.bytes_out += len(out)

@@ -12,7 +12,7 @@ from gateway.enforcement import placeholders
 from gateway.enforcement.redaction import apply, plan
 from gateway.enforcement.vault import Conversation
 from gateway.errors import InspectionError
-from gateway.model.inspection import DataClass, Entity, Finding, Inspection
+from gateway.model.inspection import DataClass, Entity, Finding, Gap, Inspection
 from gateway.model.policy import Action, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
 from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
@@ -47,13 +47,16 @@ class Walk:
         """The judgement, not journaled yet."""
         decoded = await self._timed("extract", _decode(self._message, self._match))
         read = await self._timed("documents", self._read(decoded.extraction))
+        read = read.with_gaps(self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads))
         inspection = await self._timed("inspect", self._inspect(read.extraction.parts))
         decision = decide(ask(self._exchange, self._match, read.extraction, inspection), self._rooms.book())
         record = replace(
             record_of(self._exchange, self._match, decision, read.extraction, inspection),
             fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
         )
-        judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds)
+        uploads = decoded.extraction.uploads
+        files = tuple(upload.reference for upload in uploads if upload.content is not None and upload.reference)
+        judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds, files=files)
         if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
             conversation = await self._conversation(decoded)
             return replace(judgement, message=self._message, action=Action.FORWARDED, conversation=conversation)
@@ -69,6 +72,7 @@ class Walk:
         conversation = await self._conversation(decoded)
         findings: Sequence[Finding] = [finding for finding in inspection.findings if finding.entity in entities]
         redacted = Counter(finding.entity for finding in findings)
+        accepted = {gap.kind for gap in read.extraction.gaps}
         message = self._message
         for _ in range(REDACTION_ROUNDS):
             message = await self._redacted(decoded, read, findings, entities, conversation)
@@ -76,7 +80,7 @@ class Walk:
             read = (await self._read(decoded.extraction)).as_history()
             again = await self._inspect(read.extraction.parts)
             findings = _outside_tokens(read.extraction.parts, again.findings, entities)
-            if not findings and not again.gaps:
+            if not findings and not again.gaps and {gap.kind for gap in read.extraction.gaps} <= accepted:
                 await self._rooms.vault.save(conversation)
                 return replace(
                     judgement, message=message, action=Action.REWRITTEN, conversation=conversation,
@@ -170,6 +174,9 @@ class _Read:
 
     extraction: Extraction
     files: tuple[tuple[Upload, FileReading], ...] = ()
+
+    def with_gaps(self, gaps: tuple[Gap, ...]) -> "_Read":
+        return replace(self, extraction=replace(self.extraction, gaps=(*self.extraction.gaps, *gaps)))
 
     def as_history(self) -> "_Read":
         """The same, with every text marked as sent before: tokens in it are ours, nobody typed them."""

@@ -24,7 +24,7 @@ from gateway.wire.joining import carry, distribute
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.locators import compile_selector, nearest_key, spell
 from gateway.wire.reading import Reader
-from gateway.wire.references import upload_reference
+from gateway.wire.references import mention_reference, upload_reference
 from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
 
 _FEW_NUMBERS = 4
@@ -126,7 +126,7 @@ class Decoded:
         for node in contents:
             upload_id = f"f{node.index}"
             self._files[upload_id] = node
-            reference = upload_reference(self.message.url, node, self._named_leaves())
+            reference = upload_reference(self.message.url, self._named_leaves())
             content = as_bytes(node.value)
             yield Upload(
                 upload_id, _shown(named.get(node.index, "")), node.media_type, content, spell(node.path), reference
@@ -136,7 +136,8 @@ class Decoded:
             if _text(claim) in seen:
                 continue
             seen.add(_text(claim))
-            reference = upload_reference(self.message.url, None, self._named_leaves())
+            leaves = ((other.node.path, _text(other)) for other in self._claims)
+            reference = mention_reference(claim.node.path, leaves)
             yield Upload(f"f{claim.node.index}", _shown(_text(claim)), "", None, claim.locator, reference)
 
     def _named_leaves(self) -> Iterable[tuple[str, str]]:

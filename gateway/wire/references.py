@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
-from gateway.wire.tree import Node
+from gateway.wire.locators import nearest_key
+from gateway.wire.tree import Path
 
 type Headers = tuple[tuple[str, str], ...]
 
@@ -38,15 +39,30 @@ def url_reference(url: str) -> str:
     return f"{parts.netloc}{parts.path}".rstrip("/")
 
 
-def upload_reference(url: str, content: Node | None, leaves: Iterable[tuple[str, str]]) -> str:
-    """The id by which a file in a request is known: a file id beside it, a form's object key, or its URL.
+def upload_reference(url: str, leaves: Iterable[tuple[str, str]]) -> str:
+    """The id by which a file with its bytes is known: a file id beside it, a form's object key, or its URL.
 
-    `leaves` are `(key, text)` of the strings of the message; `content` is None when only the name is here.
+    `leaves` are `(key, text)` of the strings of the message.
     """
     for key, text in leaves:
-        if _ID_KEY.fullmatch(key) or (content is not None and key == "key"):
+        if _ID_KEY.fullmatch(key) or key == "key":
             return text
-    return url_reference(url) if content is not None else ""
+    return url_reference(url)
+
+
+def mention_reference(name: Path, leaves: Iterable[tuple[Path, str]]) -> str:
+    """The id of a file that is only mentioned: the one beside its name, else a file id anywhere in the message.
+
+    `name` is the path of the file's name, `leaves` are path and text of the strings of the message.
+    """
+    elsewhere = ""
+    for path, text in leaves:
+        key = nearest_key(path)
+        if path[:-1] == name[:-1] and _ANSWER_ID_KEY.fullmatch(key):
+            return text
+        if not elsewhere and _ID_KEY.fullmatch(key):
+            elsewhere = text
+    return elsewhere
 
 
 def answer_references(headers: Headers, body: bytes) -> tuple[str, ...]:

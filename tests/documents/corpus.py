@@ -9,6 +9,7 @@ import io
 import json
 import lzma
 import tarfile
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -376,11 +377,10 @@ def _embedded_book() -> bytes:
     return zip_again(package, {"word/embeddings/Werkblad.xlsx": xlsx_with(NAME)})
 
 
-def zip_again(package: bytes, parts: dict[str, bytes]) -> bytes:
-    import zipfile
-
+def zip_again(package: bytes, parts: dict[str, bytes], *, stored: bool = False) -> bytes:
+    """The same package with more parts in it; `stored` keeps them uncompressed."""
     written = io.BytesIO(package)
-    with zipfile.ZipFile(written, "a", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(written, "a", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
         for name, data in parts.items():
             archive.writestr(name, data)
     return written.getvalue()

@@ -46,7 +46,7 @@ def test_compressed_answers_are_restored_on_their_text(encoding: str, data: byte
     """Design §5: the callable gets compressed bytes."""
     heard: list[bytes] = []
     reader = Reader(lambda: 0, 1, lambda: pytest.fail("cut"))
-    stream = AnswerStream(Upper(), decompressor(encoding), reader, heard.append)
+    stream = AnswerStream(Upper(), decompressor(encoding), reader, [heard.append])
     assert run(stream, CODECS[encoding](data), size) == data.upper()
     assert stream.bytes_out == len(data)
     assert b"".join(heard) == data

@@ -1,0 +1,124 @@
+"""An upload is one thing over three calls: its verdict follows its ids, and a missing half is a gap."""
+
+import json
+
+import pytest
+
+from gateway.model.inspection import GapKind
+from gateway.model.traffic import (
+    Destination,
+    EndpointFormat,
+    EndpointKind,
+    Exchange,
+    Person,
+    Standing,
+    ToolMatch,
+    Upload,
+)
+from gateway.proxy.uploads import KEPT_SECONDS, HandedOut, UploadLedger
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def ledger(clock: Clock) -> UploadLedger:
+    return UploadLedger(clock)
+
+
+def exchange(person: str = "p") -> Exchange:
+    return Exchange("e", 0.0, Person(person), Destination("https", "chat.example", 443, "POST", "/"))
+
+
+def match(kind: EndpointKind) -> ToolMatch:
+    return ToolMatch("chat", "Chat", Standing.SCREENED, EndpointFormat("e", kind))
+
+
+META, BYTES, PROMPT = (match(kind) for kind in (EndpointKind.UPLOAD_META, EndpointKind.UPLOAD, EndpointKind.PROMPT))
+FILE = Upload("f0", "", content=b"x", reference="file-12345678")
+MENTION = Upload("f0", "brief.docx", reference="file-12345678")
+ANSWER = {"file_id": "file-12345678", "upload_url": "https://store.example/files/file-12345678/raw?sig=1"}
+
+
+def announce(ledger: UploadLedger) -> None:
+    HandedOut(ledger, exchange(), META, (), with_bytes=False).feed(json.dumps(ANSWER).encode())
+
+
+def details(ledger: UploadLedger, where: ToolMatch, upload: Upload, person: str = "p") -> list[str]:
+    gaps = ledger.gaps(exchange(person), where, (upload,))
+    assert all(gap.kind is GapKind.UNLINKED_UPLOAD for gap in gaps)
+    return [gap.detail for gap in gaps]
+
+
+def test_three_steps_in_order_leave_no_gap(ledger: UploadLedger) -> None:
+    announce(ledger)
+    assert details(ledger, BYTES, FILE) == []
+    ledger.settle(exchange(), BYTES, (FILE.reference,), allowed=True)
+    assert details(ledger, PROMPT, MENTION) == []
+
+
+def test_a_refused_file_stays_refused_by_every_id(ledger: UploadLedger) -> None:
+    announce(ledger)
+    ledger.settle(exchange(), BYTES, (FILE.reference,), allowed=False)
+    assert details(ledger, PROMPT, MENTION) == ["refused-before"]
+    assert details(ledger, META, MENTION) == ["refused-before"]
+
+
+def test_announced_and_never_sent(ledger: UploadLedger) -> None:
+    announce(ledger)
+    assert details(ledger, PROMPT, MENTION) == ["never-sent"]
+
+
+def test_sent_and_never_announced(ledger: UploadLedger) -> None:
+    assert details(ledger, BYTES, FILE) == ["never-announced"]
+
+
+def test_bytes_with_their_own_name_need_no_announcement(ledger: UploadLedger) -> None:
+    named = Upload("f0", "brief.docx", content=b"x", reference="chat.example/upload")
+    assert details(ledger, BYTES, named) == []
+
+
+def test_ids_in_the_answer_to_the_bytes_are_known(ledger: UploadLedger) -> None:
+    HandedOut(ledger, exchange(), BYTES, (), with_bytes=True).feed(b'{"id": "file-12345678"}')
+    assert details(ledger, PROMPT, MENTION) == []
+
+
+def test_an_answer_in_pieces_and_an_address_in_a_header(ledger: UploadLedger) -> None:
+    headers = (("x-goog-upload-url", "https://push.example/upload?upload_id=abc"),)
+    handed = HandedOut(ledger, exchange(), META, headers, with_bytes=False)
+    for piece in (b'{"file_id": "fi', b'le-12345678"', b"}"):
+        handed.feed(piece)
+    assert details(ledger, BYTES, Upload("f0", "", content=b"x", reference="abc")) == []
+    assert details(ledger, BYTES, FILE) == []
+
+
+def test_one_refused_file_does_not_stop_the_next_at_the_same_address(ledger: UploadLedger) -> None:
+    named = Upload("f0", "brief.docx", content=b"x", reference="chat.example/upload")
+    ledger.settle(exchange(), BYTES, (named.reference,), allowed=False)
+    assert details(ledger, BYTES, named) == []
+
+
+def test_another_person_cannot_use_the_id(ledger: UploadLedger) -> None:
+    announce(ledger)
+    ledger.settle(exchange(), BYTES, (FILE.reference,), allowed=True)
+    assert details(ledger, BYTES, FILE, person="q") == ["never-announced"]
+
+
+def test_ids_are_forgotten(ledger: UploadLedger, clock: Clock) -> None:
+    announce(ledger)
+    ledger.settle(exchange(), BYTES, (FILE.reference,), allowed=True)
+    clock.now = KEPT_SECONDS + 1
+    assert details(ledger, BYTES, FILE) == ["never-announced"]
+
+
+def test_an_id_nobody_announced_here_is_no_gap(ledger: UploadLedger) -> None:
+    assert details(ledger, PROMPT, MENTION) == []
