@@ -28,6 +28,7 @@ _MEDIA_KEY = re.compile(
 _SHORTEST_HIDDEN_TEXT = 12
 _URL = re.compile(r"(?:https?|wss?|file)://\S+")
 _PERCENT = re.compile(r"[^\s%&=]*(?:%[0-9A-Fa-f]{2}[^\s%&=]*)+")
+_ODD_SIGN = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f]")
 _BRACKETS = frozenset((("{", "}"), ("[", "]"), ('"', '"')))
 
 
@@ -90,5 +91,4 @@ def _for_base64(text: str, key: str) -> TextCodec | None:
 def is_printable(value: Value) -> bool:
     """Whether this reads as text: no more than a few control signs in the first part; U+001E and escape may stand."""
     sample = str(value)[:4096]
-    odd = sum(sign < " " and sign not in "\t\n\r\f\x1b\x1e" for sign in sample)
-    return odd * 50 <= len(sample)
+    return len(_ODD_SIGN.findall(sample)) * 50 <= len(sample)

@@ -38,7 +38,7 @@ _TECHNICAL_KEYS = frozenset({
     "csrf", "digest", "proof", "key", "api_key", "kind", "action", "event", "method", "source", "size", "length",
     "offset", "count", "index", "width", "height", "seed", "rev", "pos", "at", "ts", "p", "o", "v", "c",
 })  # fmt: skip
-_NO_WORDS = frozenset(("undefined", "null", "none", "true", "false"))
+_NO_WORDS = frozenset(("undefined", "null", "none", "true", "false", "done"))
 _ID_KEY = re.compile(
     r"(?:^|[_.-])(?:id|ids|uuid|guid|sid|token|hash|key|nonce|hmac|signature|epoch)$|"
     r"^(?:user|chat|file|session|client|device|thread|message|request|trace|conversation|project|source|doc)id$",

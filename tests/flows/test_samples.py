@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from gateway.errors import WireError
-from gateway.model.traffic import EndpointFormat, EndpointKind, Message, PartRole, Rewrite
+from gateway.model.traffic import EndpointFormat, EndpointKind, Message, PartRole, Rewrite, ToolMatch
 from gateway.rulebook.book import RuleBook
 from gateway.rulebook.load import default_root, load
 from gateway.wire import recordings
@@ -31,17 +31,20 @@ def book() -> RuleBook:
     return load(default_root())
 
 
-def decode(message: Message, form: EndpointFormat | None = None) -> tuple[Decoded, EndpointFormat]:
+def match_of(message: Message) -> ToolMatch | None:
     url = urlsplit(message.url)
-    media_type = dict(message.headers).get("content-type", "")
-    match = book().match(
+    return book().match(
         host=url.hostname or "",
         method=message.method,
         path=url.path,
-        media_type=media_type,
+        media_type=dict(message.headers).get("content-type", ""),
         transport=message.transport,
         today=date(2026, 11, 25),
     )
+
+
+def decode(message: Message, form: EndpointFormat | None = None) -> tuple[Decoded, EndpointFormat]:
+    match = match_of(message)
     form = form or (match.endpoint if match else UNKNOWN)
     return extract(message, form), form
 
@@ -84,6 +87,18 @@ def test_every_selector_of_the_shipped_tool_files_is_of_the_grammar() -> None:
 def test_the_samples_are_here() -> None:
     assert len(RECORDINGS) >= 93
     assert len(set(IDS)) == len(IDS)
+
+
+@pytest.mark.parametrize("recording", RECORDINGS, ids=IDS)
+def test_every_service_is_registered(recording: recordings.Recording) -> None:
+    """All but the invented services belong to a tool, and what carries a prompt to an endpoint that knows it."""
+    if recording.id.startswith("unknown-service/") or recording.id == "openai-compatible/local-llm-form":
+        return
+    matches = [match_of(message) for message in recording.messages]
+    assert all(matches)
+    kinds = {match.endpoint.kind for match in matches if match}
+    if recording.id != "midjourney/unknown-path":
+        assert kinds != {EndpointKind.UNKNOWN}
 
 
 @pytest.mark.parametrize("recording", RECORDINGS, ids=IDS)

@@ -15,6 +15,7 @@ _PARAMETER = re.compile(
     rb';[ \t]*(?P<name>[A-Za-z0-9*-]+)[ \t]*=[ \t]*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"|(?P<bare>[^;\s]*))', re.DOTALL
 )
 _FIRST_LINE = re.compile(rb"\s*--(?P<boundary>[^\r\n]{1,200}?)[ \t]*\r?\nContent-", re.IGNORECASE)
+_MESSAGE = re.compile(r"application/(?:http|(?:[\w.+-]+\+)?json)|multipart/", re.IGNORECASE)
 _BLOB_NAMES = ("blob", "")
 _HUGGING_CHAT_MARK = "base64;"
 
@@ -84,7 +85,8 @@ def _part(data: bytes, start: int, end: int, number: int) -> list[Slot]:
         for file_name in sorted(file_names, key=lambda file_name: file_name.start)
         if file_name.text
     ]
-    is_file = any(file_name.text not in _BLOB_NAMES for file_name in file_names) or (not name and number > 0)
+    is_attached = not name and number > 0 and not _MESSAGE.match(media_type)
+    is_file = is_attached or any(file_name.text not in _BLOB_NAMES for file_name in file_names)
     in_base64 = transfer == "base64" or any(file_name.tag.startswith(_HUGGING_CHAT_MARK) for file_name in file_names)
     kind = SlotKind.FILE if is_file else SlotKind.TEXT
     tag = "base64" if in_base64 else transfer
