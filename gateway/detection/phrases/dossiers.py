@@ -14,6 +14,10 @@ _ONE_FACT = regex.compile(_LINK.format(_PREPOSITIONS))
 _ONE_CRIME = regex.compile(_LINK.format(_PREPOSITIONS + "|wegens|vanwege|door"))
 """What may stand between a sentence and its offence; an illness and what it led to are two facts."""
 
+_ONE_A_SENTENCE = frozenset({Entity.RELIGION, Entity.ETHNICITY, Entity.POLITICS, Entity.UNION, Entity.SEXUALITY})
+"""A belief and its feast day in one sentence are one fact."""
+
+_SENTENCE_END = regex.compile(r"[.!?]\s|\n")
 _ASSESSMENT = regex.compile(
     r"(?<![^\W_])(?:"
     r"beoordeel\w*|beoordeling\w*|indicatie\w*|keukentafelgesprek\w*|huisbezoek|onderzoeksverslag\w*|medisch\w* advies|"
@@ -42,7 +46,9 @@ def different_facts(text: str, facts: Sequence[tuple[int, int, Entity]]) -> froz
     for start, end, entity in sorted(fact for fact in facts if DATA_CLASS_OF[fact[2]] in _SENSITIVE):
         link = _ONE_CRIME if entity is Entity.CRIMINAL else _ONE_FACT
         is_same_phrase = last is not None and (
-            start < last[1] or (entity is last[2] and link.fullmatch(text, last[1], start) is not None)
+            start < last[1]
+            or (entity is last[2] and link.fullmatch(text, last[1], start) is not None)
+            or (entity is last[2] and entity in _ONE_A_SENTENCE and _SENTENCE_END.search(text, last[1], start) is None)
         )
         last = (start, end, entity)
         if not is_same_phrase:

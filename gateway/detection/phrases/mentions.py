@@ -56,9 +56,8 @@ def named(words: Words, spans: Sequence[tuple[int, int, Entity]]) -> list[Anchor
             continue
         first = max(words.at(start), 0)
         last = max(words.at(end - 1), first)
-        before = {word.folded for word in words.words[max(0, first - _BEFORE_A_NAME) : first]}
         is_contact = entity in (Entity.EMAIL_ADDRESS, Entity.PHONE_NUMBER) or (
-            entity is Entity.PERSON and not before.isdisjoint(_SALUTATIONS | _SIGNATURES)
+            entity is Entity.PERSON and _is_greeted(words, first)
         )
         anchors.append(Anchor(first, last, is_named=True, is_subject=not is_contact))
     return anchors
@@ -67,3 +66,15 @@ def named(words: Words, spans: Sequence[tuple[int, int, Entity]]) -> list[Anchor
 def pointed_at(hits: Sequence[Hit]) -> list[Anchor]:
     """Anchors for the words that point at one person."""
     return [Anchor(hit.first, hit.last, is_named=False) for hit in hits]
+
+
+def _is_greeted(words: Words, first: int) -> bool:
+    """A salutation stands before word `first` with no comma between, or a signature."""
+    for at in range(first - 1, max(-1, first - _BEFORE_A_NAME - 1), -1):
+        if words.words[at].folded in _SIGNATURES:
+            return True
+        if "," in words.between(at, at + 1):
+            return words.words[at].folded in _SIGNATURES
+        if words.words[at].folded in _SALUTATIONS:
+            return True
+    return False

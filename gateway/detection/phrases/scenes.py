@@ -64,6 +64,7 @@ _LONGEST_LIST = 10
 _LINKS = frozenset({"en", "of", "and", "or"})
 _POSSESSIVES = frozenset({"zijn", "haar", "hun", "diens", "mijn", "uw", "zn", "his", "her"})
 _WHOSE = frozenset({"van", "bij", "of"})
+_CONDITIONS = frozenset({"als", "wanneer", "indien", "if", "when", "zodra", "mits", "tenzij"})
 _INDEFINITE = frozenset(
     {"een", "geen", "elke", "iedere", "welke", "enige", "sommige", "andere", "a", "an", "each", "every", "any", "no"}
 )
@@ -225,9 +226,15 @@ class Scene:
 
 
 def _particular(words: Words, by_role: Mapping[str, list[Hit]]) -> list[Hit]:
-    """The pointers and roles that mean one person: not `een cliënt`, and no role in a sentence that sets a norm."""
+    """The pointers and roles that mean one person: not `een cliënt`, and no role in a sentence that sets a norm or
+    a condition (`als de huurder`)."""
     normative = {words.sentence[hit.first] for hit in by_role["norms"]}
-    roles = [hit for hit in by_role["roles"] if words.sentence[hit.first] not in normative]
+    roles = [
+        hit
+        for hit in by_role["roles"]
+        if words.sentence[hit.first] not in normative
+        and all(word.folded not in _CONDITIONS for word in words.words[max(0, hit.first - 2) : hit.first])
+    ]
     return [
         hit
         for hit in (*by_role["people"], *roles)

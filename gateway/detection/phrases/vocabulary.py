@@ -4,6 +4,7 @@ A term is one or more words with a space between; each word may be
 
 * `diabetes`      that word, whatever its capitals, accents, hyphens (`burn-out` is also `burnout`);
 * `diabet*`       a word that starts so; `*kanker` ends so; `*schizofren*` holds it anywhere;
+* `=ALS`          that word in these capitals, in a text that is not all capitals (`als` is a common word);
 * `heeft|had`     one of these;  `gesloten?` may be absent;
 * `{be}`          a word class: every word of the list's `{be} = is was …` line in `word-classes`;
 * `...`           up to four words that do not matter; `......` up to ten.
@@ -57,6 +58,7 @@ class _Atoms:
         self._prefix: dict[str, list[int]] = defaultdict(list)
         self._suffix: dict[str, list[int]] = defaultdict(list)
         self._infix: dict[str, list[int]] = defaultdict(list)
+        self._capitals: dict[str, list[int]] = defaultdict(list)
         self._number: dict[str, int] = {}
 
     def number(self, pattern: str) -> int:
@@ -64,8 +66,10 @@ class _Atoms:
         if pattern in self._number:
             return self._number[pattern]
         number = self._number[pattern] = len(self._number)
-        body = fold(pattern.strip("*"))
-        if pattern.startswith("*") and pattern.endswith("*"):
+        body = fold(pattern.strip("*="))
+        if pattern.startswith("="):
+            self._capitals[pattern[1:]].append(number)
+        elif pattern.startswith("*") and pattern.endswith("*"):
             self._infix[body].append(number)
         elif pattern.startswith("*"):
             self._suffix[body[::-1]].append(number)
@@ -80,7 +84,24 @@ class _Atoms:
         self._prefixes = marisa_trie.Trie(list(self._prefix))
         self._suffixes = marisa_trie.Trie(list(self._suffix))
         self._infixes = marisa_trie.Trie(list(self._infix))
+        self.capitals = frozenset(fold(written) for written in self._capitals)
         self.of = lru_cache(maxsize=65536)(self._of)
+
+    def of_capitals(self, words: Words, at: int) -> frozenset[int]:
+        """What fits word `at` because of its capitals, when its neighbours are not in capitals too."""
+        written = self._written(words, at)
+        if written not in self._capitals or any(
+            0 <= other < len(words.words)
+            and self._written(words, other).isupper()
+            and words.words[other].folded.isalpha()
+            for other in (at - 1, at + 1)
+        ):
+            return frozenset()
+        return frozenset(self._capitals[written])
+
+    @staticmethod
+    def _written(words: Words, at: int) -> str:
+        return words.text[words.words[at].start : words.words[at].end]
 
     def _of(self, word: str) -> frozenset[int]:
         found = list(self._whole.get(word, ()))
@@ -146,9 +167,13 @@ class Vocabularies:
 
     def find(self, words: Words) -> list[Hit]:
         """Every longest hit of each vocabulary, in order of place; exceptions have taken theirs out."""
-        if all(self._anchors.isdisjoint(self._atoms.of(word)) for word in words.distinct):
+        may_hold_capitals = not self._atoms.capitals.isdisjoint(words.distinct)
+        if not may_hold_capitals and all(self._anchors.isdisjoint(self._atoms.of(word)) for word in words.distinct):
             return []
-        line = _Line([self._atoms.of(word.folded) for word in words.words], words.sentence)
+        atoms = [self._atoms.of(word.folded) for word in words.words]
+        if may_hold_capitals:
+            atoms = [known | self._atoms.of_capitals(words, at) for at, known in enumerate(atoms)]
+        line = _Line(atoms, words.sentence)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         barred: dict[int, set[int]] = defaultdict(set)
         for place, fitting in enumerate(line.atoms):

@@ -38,6 +38,8 @@ def found(terms: list[str], text: str) -> list[str]:
             ["zware schade"],
             "an exception covers the whole hit",
         ),
+        (["=ALS"], "Zij heeft ALS. Niet als en Als.", ["ALS"], "only in these capitals"),
+        (["=ALS"], "BEL HAAR ALS ZE ZIEK IS", [], "not in a text in capitals"),
         (["hernia", "dubbele hernia"], "dubbele hernia", ["dubbele hernia"], "the longest hit only"),
     ],
 )
