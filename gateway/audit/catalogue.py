@@ -1,7 +1,7 @@
 """The event catalogue: every code the journal may hold, what it means, and which fields it has.
 
 A code is `PG`, four digits and a letter: the first digit is the area (1 exchanges, 2 the gateway itself, 3 the journal,
-4 people who use the journal or the register), the letter the severity (I information, W warning, E error). Codes are
+4 people who use the journal), the letter the severity (I information, W warning, E error). Codes are
 stable: a meaning never changes and a number is never used twice. `deploy/handbook/events.md` lists exactly these.
 """
 
@@ -42,15 +42,11 @@ _GATEWAY = (
               ("version", "revision", "mode", "listeners", "opt_outs")),
     EventSpec("PG2002I", "gateway.draining", "No new connections are taken; running flows finish.", ("reason",)),
     EventSpec("PG2003I", "gateway.stopped", "The gateway stopped in good order.", ("reason", "unfinished")),
-    EventSpec("PG2004W", "gateway.opted-out", "A safety setting was switched off at start.", ("opt_out",)),
     EventSpec("PG2010I", "rulebook.loaded", "A rulebook came into force.", ("revision", "previous", "files")),
     EventSpec("PG2011W", "rulebook.rejected", "Changed rules do not load; the old rulebook stays.",
               ("revision", "problems")),
-    EventSpec("PG2020E", "sentinel.not-refused", "A prompt that must be refused was not.", ("verdict",)),
-    EventSpec("PG2021W", "worker.replaced", "A detection worker died or hung and was replaced.", ("reason",)),
-    EventSpec("PG2022E", "guard.caught", "An unexpected error became a refusal.", ("hook", "error_type", "reason")),
-    EventSpec("PG2023W", "restoration.failed", "An answer kept placeholders that could not be restored.",
-              ("tool", "kind")),
+    EventSpec("PG2020E", "sentinel.failed", "What must be refused or found was not; not ready.", ("problem",)),
+    EventSpec("PG2021W", "worker.replaced", "Detection workers died or hung and were replaced.", ("count",)),
     EventSpec("PG2030I", "certificate.issued", "A certificate was made.", ("certificate", "ends")),
     EventSpec("PG2031W", "certificate.rotated", "The certificate authority was replaced.", ("certificate", "ends")),
 )  # fmt: skip
@@ -59,7 +55,6 @@ _JOURNAL = (
     EventSpec("PG3002I", "journal.closed", "The process that wrote this journal closed it.", ("segment", "rows")),
     EventSpec("PG3003E", "journal.checkpoint-not-copied", "A signed checkpoint could not reach its second place.",
               ("segment", "error_type")),
-    EventSpec("PG3004I", "key.created", "A key of a new month was made.", ("ring", "month")),
 )  # fmt: skip
 _PEOPLE = (
     EventSpec("PG4001I", "audit.exported", "Events were exported.", ("by", "format", "rows", "since", "until")),
@@ -80,8 +75,6 @@ _PEOPLE = (
     EventSpec("PG4011I", "incident.viewed", "An incident dossier was printed.", ("by", "incident")),
     EventSpec("PG4012I", "incident.closed", "An incident dossier was closed.", ("by", "incident", "result")),
     EventSpec("PG4013I", "report.written", "A report was made.", ("by", "report", "since", "until")),
-    EventSpec("PG4020I", "tool.screening-requested", "Somebody asked for a tool to be screened.", ("tool", "by")),
-    EventSpec("PG4021I", "tool.screening-decided", "The board decided about a tool.", ("tool", "standing", "by")),
 )  # fmt: skip
 
 CATALOGUE: Mapping[str, EventSpec] = MappingProxyType(

@@ -12,6 +12,8 @@ import typer
 from gateway.cli.reading import ConfigOption, DataOption, JsonOption, SinceOption, UntilOption, moment, one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gateway.audit.place import Place
     from gateway.audit.verify import Verification
 
@@ -81,6 +83,7 @@ def verify(
         Path | None,
         typer.Option(help="Also write the result for node_exporter's textfile collector.", show_default=False),
     ] = None,
+    record: Annotated[bool, typer.Option("--record", help="Leave an event; needs write access and the keys.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Recompute the chain, check all signatures, compare with the second place, and name the first bad row.
@@ -107,11 +110,27 @@ def verify(
             print(json.dumps({"journal": path_, "intact": report.is_intact, **asdict(report)}, ensure_ascii=False))
         else:
             _print_verification(path_, report)
+    if record:
+        with one_line(2):
+            _record_verification(place, found)
     if textfile:
         _write_textfile(textfile, is_intact=all(report.is_intact for report in found.values()))
     if not place.is_second_place_apart and not copies and not as_json:
         typer.echo("checkpoint_copies is not set: who can rewrite this machine can rewrite the proof as well", err=True)
     raise typer.Exit(0 if all(report.is_intact for report in found.values()) else 1)
+
+
+def _record_verification(place: "Place", found: "Mapping[str, Verification]") -> None:
+    from gateway.audit.actions import acting
+
+    faults = [fault for report in found.values() for fault in report.faults]
+    with acting(place.path, place.keys(), place.options) as actions:
+        if faults:
+            first = f"{faults[0].code}@{faults[0].seq}"
+            actions.record("PG4009E", problems=len(faults), first=first)
+        else:
+            first_report = next(iter(found.values()))
+            actions.record("PG4008I", rows=first_report.rows, last_root=first_report.last_root)
 
 
 def _write_textfile(path: Path, *, is_intact: bool) -> None:

@@ -43,6 +43,7 @@ def create(
     settings, book = _open(config, data, rules, rules_overlay)
     with one_line(3):
         authority.create(settings.certificate_folder, book.hosts(), organisation=settings.organisation)
+        _record(settings, "PG2030I")
         _tell(settings, book, leaves=leaves)
 
 
@@ -67,6 +68,7 @@ def rotate(
     with one_line(3):
         if not leaves_only:
             authority.rotate(settings.certificate_folder, book.hosts(), organisation=settings.organisation)
+            _record(settings, "PG2031W")
         _tell(settings, book, leaves=leaves or leaves_only)
 
 
@@ -105,6 +107,18 @@ def _open(
         settings = Settings.read(config, data=data, rules=rules, rules_overlay=overlay)
     with one_line(4):
         return settings, load_rules(settings)
+
+
+def _record(settings: "Settings", code: str) -> None:
+    """Leave an event in the journal of actions: a new root is nothing to make unseen."""
+    from gateway.audit.actions import acting
+    from gateway.audit.place import Place
+    from gateway.proxy.authority import Authority
+
+    place = Place.of(settings)
+    ends = Authority(settings.certificate_folder).facts().ends
+    with acting(place.path, place.keys(), place.options) as actions:
+        actions.record(code, certificate="root", ends=f"{ends:%Y-%m-%d}")
 
 
 def _tell(settings: "Settings", book: "RuleBook", *, leaves: bool) -> None:

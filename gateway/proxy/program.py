@@ -6,6 +6,7 @@ everything else.
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 import time
@@ -24,7 +25,7 @@ from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.documents.reader import DocumentReader
 from gateway.enforcement.valkey_vault import ValkeyVault
 from gateway.enforcement.vault import MemoryVault, Vault, VaultKeys
-from gateway.errors import InspectionError, SettingsError
+from gateway.errors import InspectionError, JournalError, SettingsError
 from gateway.model.record import LifecycleEvent
 from gateway.observability import health
 from gateway.observability.logs import configure, get_logger, watch_loop
@@ -218,7 +219,7 @@ class Program:
 
     async def _watch(self) -> None:
         """The tasks that keep an eye on things, and the checks that make the gateway ready."""
-        self.sentinel = Sentinel(self.engine.regular_address, self.workers, self.metrics)
+        self.sentinel = Sentinel(self.engine.regular_address, self.workers, self.metrics, self.rooms.journal.record)
         reloading = Reloading(
             checks.rule_folders(self.settings),
             lambda: checks.load_rehearsed_rules(self.settings, self._models),
@@ -254,6 +255,9 @@ class Program:
             self.metrics.workers_alive.set(self.workers.alive)
             replaced, seen = self.workers.replaced - seen, self.workers.replaced
             self.metrics.worker_restarts.inc(replaced)
+            if replaced:
+                with contextlib.suppress(JournalError):
+                    await self.rooms.journal.record(self._event("PG2021W", count=str(replaced)))
 
     async def _swap(self, book: RuleBook) -> None:
         """Put a rulebook in force: workers first, so that no request meets half of it."""

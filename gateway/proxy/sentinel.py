@@ -4,11 +4,13 @@ If it is not refused, or a planted BSN is not found, the gateway is not ready an
 """
 
 import asyncio
+import contextlib
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
-from gateway.errors import InspectionError
+from gateway.errors import InspectionError, JournalError
 from gateway.model.inspection import Entity
+from gateway.model.record import LifecycleEvent
 from gateway.model.traffic import EndpointFormat, EndpointKind, PartRole, PromptPart, Standing, ToolMatch
 from gateway.observability.logs import get_logger
 from gateway.observability.metrics import Metrics
@@ -33,9 +35,19 @@ log = get_logger("gateway.sentinel")
 class Sentinel:
     """Runs the test again and again; `problem` is "" while it holds, else a fixed word for the readiness check."""
 
-    def __init__(self, doors: Callable[[], tuple[str, int] | None], workers: Inspecting, metrics: Metrics) -> None:
-        """`doors` gives the address of a regular proxy listener; None: there is none, and only detection is tried."""
+    def __init__(
+        self,
+        doors: Callable[[], tuple[str, int] | None],
+        workers: Inspecting,
+        metrics: Metrics,
+        record: Callable[[LifecycleEvent], Awaitable[object]],
+    ) -> None:
+        """`doors` gives the address of a regular proxy listener; None: there is none, and only detection is tried.
+
+        `record` puts an event in the journal, once for each time things go wrong.
+        """
         self._doors = doors
+        self._record = record
         self._workers = workers
         self._metrics = metrics
         self.problem = "not-tried"
@@ -48,11 +60,14 @@ class Sentinel:
 
     async def try_once(self) -> bool:
         """Whether everything that must be refused or found was."""
-        self.problem = await self._refused() or await self._found()
+        before, self.problem = self.problem, await self._refused() or await self._found()
         self._metrics.sentinel_refused.set(0 if self.problem else 1)
         self._metrics.sentinel_time.set(time.time())
         if self.problem:
             log.error("sentinel-failed", problem=self.problem)
+            if self.problem != before:
+                with contextlib.suppress(JournalError):
+                    await self._record(LifecycleEvent("PG2020E", time.time(), {"problem": self.problem}))
         return not self.problem
 
     async def _refused(self) -> str:

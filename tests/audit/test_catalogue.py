@@ -47,3 +47,11 @@ def test_every_verdict_and_action_has_a_code() -> None:
     assert set(CODE_OF_VERDICT) == set(Verdict)
     assert set(CODE_OF_ACTION) == set(Action)
     assert {*CODE_OF_VERDICT.values(), *CODE_OF_ACTION.values()} <= set(CATALOGUE)
+
+
+def test_every_lifecycle_code_is_written_somewhere() -> None:
+    """A code that nobody writes is a promise nobody keeps."""
+    gateway = Path(__file__).parents[2] / "gateway"
+    sources = [path for path in gateway.rglob("*.py") if path.name != "catalogue.py"]
+    written = "".join(path.read_text(encoding="utf-8") for path in sources)
+    assert [code for code in CATALOGUE if not code.startswith("PG1") and code not in written] == []

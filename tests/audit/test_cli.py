@@ -97,6 +97,19 @@ def test_verify_says_intact_broken_and_not_readable(site: Site, tmp_path: Path) 
     assert CliRunner().invoke(app, ["audit", "verify", "--data", str(tmp_path / "nowhere")]).exit_code == 2
 
 
+@pytest.mark.parametrize(("broken", "code"), [(False, "PG4008I"), (True, "PG4009E")])
+def test_verify_can_leave_an_event(site: Site, broken: bool, code: str) -> None:
+    if broken:
+        database = sqlite3.connect(site.journal)
+        lift_guards(database)
+        database.execute("DELETE FROM rows WHERE seq = 5")
+        database.commit()
+        database.close()
+    assert site.run("audit", "verify", "--record").exit_code == int(broken)
+    (event,) = acted(site, code)
+    assert event.get("first", "rows-missing@5") == "rows-missing@5"
+
+
 @pytest.mark.parametrize("broken", [False, True])
 def test_verify_tells_prometheus(site: Site, tmp_path: Path, broken: bool) -> None:
     if broken:
