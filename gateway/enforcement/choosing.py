@@ -11,7 +11,8 @@ _ENOUGH = 40
 """First bytes from which every shape below can be told."""
 
 _CONNECT = re.compile(r"application/(?:connect\+(?:json|proto)|grpc(?:-web)?(?:\+(?:json|proto))?)")
-_SSE_START = re.compile(rb"(?:\xef\xbb\xbf)?(?:event|data|id|retry)?:")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_SSE_START = re.compile(rb"(?:event|data|id|retry)?:")
 _LINE_START = re.compile(rb"\w{1,4}:\s*[{\[\"]")
 _JSON_START = re.compile(rb"\{\s*[\"}]|\[[\[\s]*(?:[\"{]|null)")
 _PLAIN_TYPES = ("text/plain", "text/markdown")
@@ -34,18 +35,23 @@ def choose(content_type: str, start: bytes, *, final: bool) -> Choice | None:
     The choice depends on the type and the first `_ENOUGH` bytes only, so it is the same however they arrive.
     """
     media_type = content_type.partition(";")[0].strip().lower()
-    start = start.lstrip()
+    start = start.removeprefix(_BYTE_ORDER_MARK).lstrip()
+    by_type = _by_type(media_type)
+    if by_type is not None:
+        return by_type
+    if start[:1] in (b"{", b"[") and media_type not in _PLAIN_TYPES:
+        return JsonFraming()
+    return _by_content(start, media_type) if len(start) >= _ENOUGH or final else None
+
+
+def _by_type(media_type: str) -> Choice | None:
     if _CONNECT.fullmatch(media_type):
         return ConnectFraming()
     if media_type == "text/event-stream":
         return SseFraming()
-    if _LINES.search(media_type):
-        return LineFraming()
-    if start[:1] in (b"{", b"[") and media_type not in _PLAIN_TYPES:
-        return JsonFraming()
-    if len(start) < _ENOUGH and not final:
-        return None
-    return _by_content(start, media_type)
+    if media_type == "multipart/mixed":
+        return JsonFraming(series=True)
+    return LineFraming() if _LINES.search(media_type) else None
 
 
 def _by_content(start: bytes, media_type: str) -> Choice:

@@ -52,6 +52,8 @@ _CODE_WORD = re.compile(r"[A-Za-z][A-Za-z_.\-]{1,39}")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
 _ARGUMENT_WORD = re.compile(r"arguments|input_json")
 _LONGEST_TOKEN = 64
+_PLAIN: Path = ("#",)
+_DONE = "[DONE]"
 _RAW_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _NESTED_SSE = re.compile(r"(?:event|data|id|retry|):[^\n]*\n")
 
@@ -116,7 +118,7 @@ class Event:
         self._appends = appends
         self._declared = declared
         self._document = Document.parse(frame.payload)
-        self._plain = Leaf((), 0, len(frame.payload), frame.payload) if self._document is None else None
+        self._plain = Leaf(_PLAIN, 0, len(frame.payload), frame.payload) if self._document is None else None
         self._filled: Skeleton | None = None
         self._scalars = {} if self._document is None else self._document.deep_scalars()
         self.nested_streams: list[Leaf] = []
@@ -125,7 +127,9 @@ class Event:
         before = False
         for leaf in leaves:
             has_bracket = "[" in leaf.text
-            if leaf.path and _NESTED_SSE.match(leaf.text):
+            if leaf.path == _PLAIN and leaf.text.strip() == _DONE:
+                continue
+            if leaf.path != _PLAIN and _NESTED_SSE.match(leaf.text):
                 self.nested_streams.append(leaf)
             elif holding or has_bracket or before:
                 self.pieces.append(self._piece(leaf))
@@ -178,7 +182,7 @@ class Event:
     def closes(self, identity: dict[str, str]) -> bool:
         """Whether the event ends a text with this identity: a stop reason, a closing word, the end mark of a stream."""
         if self._plain is not None:
-            return self.frame.payload.strip() == "[DONE]" or _closing_word(self.frame.name)
+            return self.frame.payload.strip() == _DONE or _closing_word(self.frame.name)
         for name, value in identity.items():
             here = {found for path, found in self._scalars.items() if path[-1:] == (name,)}
             if here and value not in here:
@@ -237,6 +241,8 @@ class Event:
 
 
 def _closes(path: Path, value: str) -> bool:
+    if path[-1:] == ("hasNext",):
+        return value == "false"
     return value not in _OFF if path and path[-1] in _CLOSING_KEYS else _closing_word(value)
 
 
@@ -247,6 +253,6 @@ def _closing_word(value: str) -> bool:
 
 
 def _is_code(leaf: Leaf, kind: list[str]) -> bool:
-    if not leaf.path:
+    if leaf.path == _PLAIN:
         return leaf.text.lstrip()[:2] in ('{"', "[{", '["')
-    return leaf.path[-1] in _CODE or any(_ARGUMENT_WORD.search(word) for word in kind)
+    return (bool(leaf.path) and leaf.path[-1] in _CODE) or any(_ARGUMENT_WORD.search(word) for word in kind)

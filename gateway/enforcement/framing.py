@@ -150,13 +150,16 @@ class LineFraming:
 
 class JsonFraming:
     """JSON values one after another, whatever stands between: one document, NDJSON in disguise, SignalR records,
-    an array whose items arrive in pieces (each item is a unit), or Google's frames (`counted`: a length goes before).
+    parts of a multipart answer, an array whose items arrive in pieces (each item is a unit), or Google's frames
+    (`counted`: a length goes before).
     """
 
     is_readable = True
 
-    def __init__(self, *, counted: bool = False) -> None:
+    def __init__(self, *, counted: bool = False, series: bool = False) -> None:
+        """`series`: from the first value on, a text may go on in the next."""
         self.is_counted = counted
+        self.is_series = counted or series
         self._at = 0
         self._depth = 0
         self._ground = 0
@@ -202,12 +205,14 @@ class JsonFraming:
         if start < 0:
             return None
         before, payload = unit[:start], unit[start:]
+        if "content-length" in before.lower():
+            return None
         count = _COUNTED.search(before) if self.is_counted else None
         if count is not None:
             before = before[: count.start()]
             return Frame(payload, lambda new: before + _counted(new), lambda new: "\n" + _counted(new))
         is_item = before.rstrip()[-1:] in ("[", ",")
-        between = "," if is_item else "\n"
+        between = "," if is_item else "\r\n" + before.lstrip() if before.lstrip().startswith("--") else "\n"
         return Frame(payload, lambda new: before + new, lambda new: between + new, is_item=is_item)
 
     def _string(self, buffer: bytearray) -> bool:

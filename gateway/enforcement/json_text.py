@@ -60,11 +60,13 @@ class Document:
     def parse(cls, text: str, path: Path = (), nested: int = 0) -> "Document | None":
         """None when the text is not one whole JSON value."""
         try:
-            layer = json_text.decode(text)
+            slots, end = json_text.scan(text, text.startswith("\ufeff"), literals=True)
         except CodecError:
             return None
+        if text[end:].strip():
+            return None
         document = cls(text)
-        for slot in layer.slots:
+        for slot in slots:
             if slot.kind == SlotKind.KEY:
                 continue
             value = as_text(slot.value)

@@ -6,6 +6,7 @@ from gateway.enforcement.choosing import Unframed, choose
 from gateway.enforcement.framing import Frame, Framing, JsonFraming
 from gateway.enforcement.hiding import Hide, tokens_of
 from gateway.enforcement.html_frames import HtmlFrames
+from gateway.enforcement.json_text import Document
 from gateway.enforcement.streams import TextStreams
 from gateway.enforcement.tokens import Placeholders
 from gateway.errors import GatewayError
@@ -66,14 +67,28 @@ class Restorer:
         if self._framing is None and not self._plain:
             self._choose(final=True)
         self._closing = True
+        held = self._held_back()
         rest = self._ready(final=True)
-        if not self._passing and self._framing is not None:
-            try:
-                rest += _bytes("".join(self._streams.finish()))
-            except FAULTS:
-                self.unrestored += 1
+        rest = held + rest + self._held_back()
         self._passing = True
         return rest
+
+    def _held_back(self) -> bytes:
+        """What is held, as units of their own: before what only closes the answer, after a last unit that is open."""
+        if self._passing or self._framing is None or self._opens(bytes(self._buffer)):
+            return b""
+        try:
+            return _bytes("".join(self._streams.finish()))
+        except FAULTS:
+            self.unrestored += 1
+            return b""
+
+    def _opens(self, rest: bytes) -> bool:
+        """Whether the end of the answer is a unit with a text in it."""
+        if not rest.strip() or self._framing is None or isinstance(self._framing, HtmlFrames):
+            return False
+        frame = self._framing.open(rest.decode("utf-8", "surrogateescape"))
+        return frame is not None and Document.parse(frame.payload) is not None
 
     def _choose(self, *, final: bool) -> bool:
         """Settle how the answer is cut; False when more of it is needed for that."""
@@ -162,7 +177,7 @@ class Restorer:
         """Whether a text may go on in a later unit. A JSON document stands alone, unless its strings say they grow."""
         if self._closing:
             return False
-        if not isinstance(self._framing, JsonFraming) or self._framing.is_counted:
+        if not isinstance(self._framing, JsonFraming) or self._framing.is_series:
             return True
         if grows or ("candidates" in path and "parts" in path):
             return True

@@ -123,4 +123,5 @@ def _hint(second_letters: str) -> re.Pattern[bytes]:
     JSON's own brackets are followed by something else, so most events of a stream are passed without parsing.
     """
     letters = second_letters.encode()
-    return re.compile(rb"\[(?:[" + letters + rb'<\r\n]|\\*"\s*[,}\]:]|\\+[ux]|&|\x00|\Z)|\\+u005[bB]')
+    at_end = rb"""\\*"(?:\s*[,}\]:]|[ \t]*(?:[\r\n]|\Z))"""
+    return re.compile(rb"\[(?:[" + letters + rb"<\r\n]|" + at_end + rb"|\\+[ux]|&|\x00|\Z)|\\+u005[bB]")

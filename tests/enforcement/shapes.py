@@ -220,6 +220,36 @@ def read_unknown(text: str) -> str:
     return "".join(data["blok"]["stuk"] for _, data in clients.events(text) if "blok" in data)
 
 
+def vercel(pieces: Sequence[str]) -> str:
+    """Lines with a code before a JSON string, as a widely used library for chat pages sends them."""
+    rows = [f"0:{compact(piece)}\n" for piece in pieces]
+    return "".join(['f:{"messageId":"m-1"}\n', *rows, 'e:{"finishReason":"stop"}\n', 'd:{"finishReason":"stop"}\n'])
+
+
+def read_vercel(text: str) -> str:
+    return "".join(json.loads(line[2:]) for line in text.splitlines() if line.startswith("0:"))
+
+
+def bare_strings(pieces: Sequence[str]) -> str:
+    return sse(*(("", compact(piece)) for piece in pieces), ("", "[DONE]"))
+
+
+def read_bare_strings(text: str) -> str:
+    return "".join(data for _, data in clients.events(text) if data != "[DONE]")
+
+
+def multipart(pieces: Sequence[str]) -> str:
+    """GraphQL that answers in parts."""
+    rows = [{"incremental": [{"items": [piece], "path": ["answer", n]}]} for n, piece in enumerate(pieces)]
+    head = "--graphql\r\ncontent-type: application/json; charset=utf-8\r\n\r\n"
+    return "\r\n".join(head + compact(row) for row in [*rows, {"hasNext": False}]) + "\r\n--graphql--\r\n"
+
+
+def read_multipart(text: str) -> str:
+    rows = [json.loads(part.split("\r\n\r\n", 1)[1]) for part in text.split("--graphql\r\n")[1:-1]]
+    return "".join(item for row in rows for each in row["incremental"] for item in each["items"])
+
+
 HTTP: dict[str, tuple[str, Build, Callable[[str], str], tuple[str, ...]]] = {
     "openai": ("text/event-stream", openai, clients.openai_chat, ("body.choices[*].delta.content",)),
     "openai, reason in the last piece": (
@@ -252,6 +282,9 @@ HTTP: dict[str, tuple[str, Build, Callable[[str], str], tuple[str, ...]]] = {
     "html frames": ("text/vnd.openai.web-mobile-partial+html", html_frames, clients.html_frames, ()),
     "meta": ("text/event-stream", meta, clients.meta, ()),
     "unknown": ("text/event-stream", unknown, read_unknown, ()),
+    "vercel": ("text/plain; charset=utf-8", vercel, read_vercel, ()),
+    "bare strings": ("text/event-stream", bare_strings, read_bare_strings, ()),
+    "multipart": ("multipart/mixed; boundary=graphql", multipart, read_multipart, ()),
     "plain text": ("text/plain", "".join, str, ()),
 }
 """By shape: content type, how pieces become bytes, how a client reads them, and what a tool file declares."""

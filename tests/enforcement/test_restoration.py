@@ -38,7 +38,7 @@ def cut(text: str, places: Sequence[int]) -> list[str]:
     return [text[a:b] for a, b in pairwise(edges)] or [""]
 
 
-NOT_DECLARED = frozenset({"meta", "unknown"})
+NOT_DECLARED = frozenset({"meta", "unknown", "vercel", "bare strings", "multipart"})
 """Shapes for which no tool file says whether a text is added to or replaced: told from the texts themselves."""
 
 

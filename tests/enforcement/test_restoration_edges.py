@@ -326,3 +326,15 @@ def test_a_large_document(last: object, expected: object) -> None:
     assert result["rows"][1999]["text"] == "regel 1999 van 111222333 en [1] [PERSOON-2]"
     data = json.dumps(document).replace("[BSN-1] en", "\\u005bBSN-1] en").encode()
     assert json.loads(run("application/json", data)) == result
+
+
+def test_thoughts_and_answer_do_not_mix() -> None:
+    """Grok tells them apart by a flag beside the token: true or false, no word."""
+    rows = [("a [BS", True), ("b [PERS", False), ("N-1] c", True), ("OON-2] d", False)]
+    lines = [json.dumps({"result": {"response": {"token": t, "isThinking": flag}}}) for t, flag in rows]
+    out = run("application/x-ndjson", "\n".join(lines).encode(), appends=("body.result.response.token",)).decode()
+    texts = {True: "", False: ""}
+    for line in out.splitlines():
+        response = json.loads(line)["result"]["response"]
+        texts[response["isThinking"]] += response["token"]
+    assert texts == {True: "a 111222333 c", False: "b [PERSOON-2] d"}

@@ -48,9 +48,12 @@ def decode_sequence(text: str, limits: Limits = DEFAULT_LIMITS) -> Layer:
 
 
 def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine
-    text: str, start: int = 0, limits: Limits = DEFAULT_LIMITS
+    text: str, start: int = 0, limits: Limits = DEFAULT_LIMITS, *, literals: bool = False
 ) -> tuple[list[Slot], int]:
-    """The slots of the JSON value at `start` and the position behind it; raises `CodecError`."""
+    """The slots of the JSON value at `start` and the position behind it; raises `CodecError`.
+
+    `literals` gives every number, true, false and null a slot, not only whole numbers.
+    """
     slots: list[Slot] = []
     closers: list[str] = []
     steps: list[Step] = []
@@ -68,7 +71,7 @@ def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine
             slots.append(Slot(tuple(steps), position - len(piece), position, unescape(piece)))
             wants = "next"
         elif wants == "value" and group == "literal":
-            if piece.isdigit():
+            if literals or piece.isdigit():
                 slots.append(Slot(tuple(steps), position - len(piece), position, piece, SlotKind.LITERAL))
             wants = "next"
         elif wants == "value" and group == "mark" and piece in "{[":
