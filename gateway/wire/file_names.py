@@ -2,12 +2,20 @@
 
 import re
 
-_KEYS = re.compile(
-    r"(?:original|display|source|upload|document|attachment)?[_ -]?(?:file|display|source)[_ -]?name|filename\*?|"
-    r"@filename|x-file-?name|x-upload-filename|file|name|title|path|key",
-    re.IGNORECASE,
+_CERTAIN = ("filename", "attachmentname", "documentname", "docname", "sourcename")
+_LIKELY = (
+    "name",
+    "title",
+    "file",
+    "files",
+    "path",
+    "document",
+    "documents",
+    "attachment",
+    "attachments",
+    "key",
+    "slug",
 )
-_CERTAIN = re.compile(r"(?:.*[_ -])?file[_ -]?name|@filename|x-(?:upload-)?file-?name", re.IGNORECASE)
 _EXTENSION = re.compile(
     r"[^/\\\r\n]{1,200}\.(?:pdf|docx?|docm|xlsx?|xlsm|pptx?|odt|ods|odp|rtf|txt|csv|tsv|md|html?|xml|json|eml|msg|zip|7z|"
     r"png|jpe?g|gif|webp|tiff?|bmp|heic|svg|mp3|mp4|m4a|wav|webm|ogg|mov|avi|epub|pages|numbers|vsdx?|gpkg|geojson|sql|log)",
@@ -28,6 +36,7 @@ def is_file_name(text: str, key: str) -> bool:
     stripped = text.strip()
     if not stripped or "\n" in stripped:
         return False
-    if _CERTAIN.fullmatch(key):
+    bare = re.sub(r"[^a-z]", "", key.lower())
+    if bare.endswith(_CERTAIN):
         return True
-    return _EXTENSION.fullmatch(stripped) is not None and (_KEYS.fullmatch(key) is not None or " " in stripped)
+    return _EXTENSION.fullmatch(stripped) is not None and (bare.endswith(_LIKELY) or " " in stripped)
