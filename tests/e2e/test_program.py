@@ -95,6 +95,22 @@ def test_a_file_is_read_and_its_values_stay_in(lab: Lab) -> None:
     assert lab.upstream.holds("Verslag", "[BSN-1]") == ["Verslag", "[BSN-1]"]
 
 
+def test_coaching_holds_a_message_once_and_lets_it_go_when_it_is_sent_again(lab: Lab) -> None:
+    lab.upstream.forget()
+    with lab.client() as client:
+        answers = [
+            client.post(
+                f"https://{CHAT}/v1/files",
+                content=b"Hoe laat is het loket open?",
+                headers={"content-type": "text/plain", "x-file-name": "vraag.txt"},
+            )
+            for _ in range(2)
+        ]
+    assert [answer.status_code for answer in answers] == [403, 200]
+    assert len(lab.upstream.service.received) == 1
+    assert lab.metric("gateway_decisions_total", tool="lab-chat", verdict="coach") == 2
+
+
 def test_values_in_the_url_and_in_headers_go_out_as_well(lab: Lab) -> None:
     lab.upstream.forget()
     with lab.client() as client:
