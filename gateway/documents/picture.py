@@ -4,7 +4,7 @@ import io
 import shutil
 import subprocess
 
-import pillow_heif
+import pi_heif
 from PIL import Image, ImageSequence, UnidentifiedImageError
 from PIL.ExifTags import TAGS
 
@@ -18,7 +18,7 @@ _SPOKEN_TAGS = frozenset(
     "ImageDescription Artist Copyright UserComment XPTitle XPComment XPAuthor XPKeywords XPSubject".split()  # noqa: SIM905
 )
 
-pillow_heif.register_heif_opener()
+pi_heif.register_heif_opener()
 
 
 def read_picture(content: bytes, into: Content, _nested: Nested) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from gateway.documents.replace import replace_values
 from tests.conftest import require_tool
-from tests.documents.corpus import BSN, CASES, NAME
+from tests.documents.corpus import CASES
+from tests.documents.making import BSN, NAME
 
 TOKENS = [(NAME, "[PERSOON-1]"), (BSN, "[BSN-1]")]
 FILES = [

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.documents.build import docx_with, pdf_with, xlsx_with, zip_with
-from tests.documents.corpus import zip_again
+from tests.documents.making import zip_again
 from tests.e2e.harness import Lab
 
 CHAT, STORE, API = "chatgpt.com", "sdmntprlab.oaiusercontent.com", "api.openai.com"
