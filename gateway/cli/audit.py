@@ -1,4 +1,4 @@
-"""`audit`: query, verify, export, lookup, retain, hold and release."""
+"""`audit`: query, verify, export and lookup; retain, hold and release stand in `audit_keeping`."""
 
 import json
 import sys
@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from gateway.cli.reading import ConfigOption, DataOption, JsonOption, SinceOption, UntilOption, moment, one_line
+from gateway.cli import audit_keeping
+from gateway.cli.reading import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    SinceOption,
+    UntilOption,
+    moment,
+    one_line,
+    place_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +31,7 @@ audit = typer.Typer(no_args_is_help=True, help="Read, verify and keep the journa
 
 
 def register(app: typer.Typer) -> None:
+    audit_keeping.attach(audit)
     app.add_typer(audit, name="audit")
 
 
@@ -49,7 +60,7 @@ def query(
     from gateway.audit.actions import actions_path
     from gateway.audit.query import Filter, events, reading
 
-    place = _place(data, config)
+    place = place_of(data, config)
     wanted = Filter(
         moment(since, "--since"), moment(until, "--until"), code, decision, tool, verdict, department, entity, reason
     )
@@ -95,7 +106,7 @@ def verify(
     from gateway.audit.verify import Verification
     from gateway.audit.verify import verify as check
 
-    place = _place(data, config)
+    place = place_of(data, config)
     second = copies or (None if journal else place.options.second_place)
     found: dict[str, Verification] = {}
     with one_line(2):
@@ -176,7 +187,7 @@ def export(
 
     if form not in FORMATS:
         raise typer.BadParameter(f"one of {', '.join(FORMATS)}", param_hint="--format")
-    place = _place(data, config)
+    place = place_of(data, config)
     wanted = Filter(moment(since, "--since"), moment(until, "--until"))
     count = 0
     with one_line(1), reading(place.path) as database:
@@ -218,7 +229,7 @@ def lookup(
         raise typer.BadParameter("an entity such as NL_BSN", param_hint="--entity")
     if purpose not in set(Purpose):
         raise typer.BadParameter(f"one of {', '.join(Purpose)}", param_hint="--purpose")
-    place = _place(data, config)
+    place = place_of(data, config)
     value = typer.prompt("Value", hide_input=True) if sys.stdin.isatty() else sys.stdin.readline().strip()
     with one_line(1):
         keys = place.keys()
@@ -230,92 +241,3 @@ def lookup(
         left = "has left" if hit.has_left else "did not leave"
         print(json.dumps(asdict(hit)) if as_json else f"{hit.at}  {hit.decision_id}  {hit.tool}  {hit.verdict}  {left}")
     raise typer.Exit(0 if hits else 3)
-
-
-@audit.command()
-def retain(
-    data: DataOption = None,
-    config: ConfigOption = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    as_json: JsonOption = False,
-) -> None:
-    """Delete rows past their term, by whole segments; the chain stays verifiable. Leaves an event. For a daily timer.
-
-    Exit codes: 0 done, 1 the journal cannot be written.
-    """
-    from gateway.audit.actions import acting, actions_path
-    from gateway.audit.retention import Retained
-    from gateway.audit.retention import retain as run
-
-    place = _place(data, config)
-    done: dict[str, Retained] = {}
-    with one_line(1):
-        keys = place.keys()
-        done[str(place.path)] = run(place.path, keys, place.terms, dry_run=dry_run)
-        if (other := actions_path(place.path)).exists():
-            done[str(other)] = run(other, keys, place.terms, dry_run=dry_run)
-        if not dry_run:
-            with acting(place.path, keys, place.options) as actions:
-                first = done[str(place.path)]
-                actions.record(
-                    "PG4005I",
-                    segments=len(first.deleted),
-                    emptied=len(first.emptied),
-                    rows=first.rows,
-                    keys=",".join(first.keys),
-                )
-    for path, what in done.items():
-        if as_json:
-            print(json.dumps({"journal": path, "dry_run": dry_run, **asdict(what)}))
-        else:
-            print(f"{path}: {what.rows} rows {'would go' if dry_run else 'are gone'}")
-            print(f"  segments emptied {list(what.emptied)}, deleted {list(what.deleted)}; keys {list(what.keys)}")
-
-
-@audit.command()
-def hold(
-    case: Annotated[str, typer.Option(help="Case number of the hold.")],
-    data: DataOption = None,
-    config: ConfigOption = None,
-    since: SinceOption = "",
-    until: UntilOption = "",
-) -> None:
-    """Keep the segments of a period whatever their age, until the case is released. Leaves an event.
-
-    Exit codes: 0 done, 1 the journal cannot be written.
-    """
-    from gateway.audit.actions import acting
-    from gateway.audit.retention import hold as put
-
-    place = _place(data, config)
-    with one_line(1):
-        numbers = put(place.path, case, since=moment(since, "--since"), until=moment(until, "--until"))
-        with acting(place.path, place.keys(), place.options) as actions:
-            actions.record("PG4006I", case=case, segments=len(numbers))
-    print(f"{len(numbers)} segments on hold for {case}")
-
-
-@audit.command()
-def release(
-    case: Annotated[str, typer.Option(help="Case number of the hold.")],
-    data: DataOption = None,
-    config: ConfigOption = None,
-) -> None:
-    """End the hold of a case. Leaves an event. Exit codes: 0 done, 1 the journal cannot be written."""
-    from gateway.audit.actions import acting
-    from gateway.audit.retention import release as let_go
-
-    place = _place(data, config)
-    with one_line(1):
-        numbers = let_go(place.path, case)
-        with acting(place.path, place.keys(), place.options) as actions:
-            actions.record("PG4007I", case=case, segments=len(numbers))
-    print(f"{len(numbers)} segments released from {case}")
-
-
-def _place(data: Path | None, config: Path | None) -> "Place":
-    from gateway.audit.place import Place
-    from gateway.settings import Settings
-
-    with one_line(2):
-        return Place.of(Settings.read(config, data=data))

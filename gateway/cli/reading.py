@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from gateway.errors import GatewayError
+
+if TYPE_CHECKING:
+    from gateway.audit.place import Place
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder; else the setting.", show_default=False)]
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Settings file.", show_default=False)]
@@ -42,3 +45,12 @@ def one_line(code: int) -> Iterator[None]:
     except GatewayError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(code) from None
+
+
+def place_of(data: Path | None, config: Path | None) -> "Place":
+    """Where the journal is by options and settings; a wrong setting ends the program with code 2."""
+    from gateway.audit.place import Place
+    from gateway.settings import Settings
+
+    with one_line(2):
+        return Place.of(Settings.read(config, data=data))

@@ -1,5 +1,6 @@
 """The metric catalogue: equal to its handbook page, low in cardinality, fed from records."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,12 @@ def test_an_inspection_is_timed_as_a_whole_and_by_layer() -> None:
     value = metrics.registry.get_sample_value
     assert value("gateway_inspection_seconds_count") == 1
     assert value("gateway_inspection_layer_seconds_total", {"layer": "patterns"}) == pytest.approx(0.1)
+
+
+def test_every_series_is_fed_by_somebody() -> None:
+    """A series that nobody sets is a panel that is always empty."""
+    gateway = Path(__file__).parents[2] / "gateway"
+    sources = "".join(path.read_text(encoding="utf-8") for path in gateway.rglob("*.py"))
+    names = [name for name, value in vars(Metrics()).items() if hasattr(value, "collect") and name != "registry"]
+    assert len(names) == len(Metrics().catalogue)
+    assert [name for name in names if len(re.findall(rf"\.{name}\b", sources)) < 2] == []
