@@ -58,7 +58,7 @@ _RAW_STRING = re.compile(r'[^"\\]*+(?:\\.[^"\\]*+)*+')
 _NESTED_SSE = re.compile(r"(?:event|data|id|retry|):[^\n]*\n")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A text of an event. `identity` holds what tells it from its neighbours, `kind` what sort of event it is in.
 

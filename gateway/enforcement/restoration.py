@@ -129,11 +129,15 @@ class Restorer:
         self._buffer.clear()
         if self._passing:
             return _bytes(text)
-        body, tail, padding = ("", "", "") if final else self._tokens.split_tail(text)
-        if tail and not padding:
-            self._buffer += _bytes(tail)
-            text = body
-        return _bytes(self._tokens.restore(self._tokens.hidden(text), str))
+        try:
+            body, tail, padding = ("", "", "") if final else self._tokens.split_prose(text)
+            if tail and not padding:
+                self._buffer += _bytes(tail)
+                text = body
+            return _bytes(self._tokens.restore(self._tokens.hidden(text), str))
+        except FAULTS:
+            self.unrestored += 1
+            return _bytes(text)
 
     def _restored(self, data: bytes) -> bytes:
         framing = self._framing
@@ -157,18 +161,17 @@ class Restorer:
         return b"".join(out)
 
     def _unit(self, framing: Framing | HtmlFrames, unit: bytes) -> bytes:
-        if len(unit) > LARGE and unit[:1] == b"{" and self._units == 0:
-            whole = self._tokens.restore_everywhere(unit)
-            if whole is not None:
-                return whole
         text = unit.decode("utf-8", "surrogateescape")
         try:
             if isinstance(framing, HtmlFrames):
                 return _bytes(framing.restore(text, self._tokens))
+            is_document = self._units == 0 and len(unit) > LARGE and text.startswith("{")
+            if is_document and (whole := self._tokens.restore_everywhere(unit)) is not None:
+                return whole
             frame = framing.open(text)
-            return (
-                unit if frame is None else _bytes("".join(self._streams.restore(frame, partial(self._carries, frame))))
-            )
+            if frame is None:
+                return unit
+            return _bytes("".join(self._streams.restore(frame, partial(self._carries, frame))))
         except FAULTS:
             self.unrestored += 1
             return unit

@@ -29,7 +29,7 @@ def always(_path: Path, _grows: bool) -> bool:
     return True
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Held:
     """The end of one text, the piece it was cut from, and the event, to be sent again if need be."""
 
@@ -167,10 +167,6 @@ class TextStreams:
             return len(held.whole) >= self._tokens.shortest_snapshot and piece.text.startswith(held.whole)
         return piece.grows is False
 
-    def _replaces(self, piece: Piece) -> bool:
-        """Whether what is sent at this place takes the place of what was sent before."""
-        return piece.grows is False
-
     def _drop_twins(self, held: _Held) -> None:
         """An event can carry the same text twice (text and card); what ended both is dealt with once."""
         self._held = [other for other in self._held if other.frame is not held.frame or other.tail != held.tail]
@@ -198,7 +194,7 @@ class TextStreams:
             for piece in event.pieces:
                 if piece.is_label:
                     piece.leaf.new = _next_item(piece) if piece.leaf.path[:-1] in added else None
-                elif piece.leaf.path in tails and not self._replaces(piece):
+                elif piece.leaf.path in tails and piece.grows is not False:
                     piece.leaf.new = self._restored(piece, tails[piece.leaf.path])
                 elif piece.grows is True:
                     piece.leaf.new = ""

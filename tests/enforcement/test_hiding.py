@@ -99,3 +99,10 @@ def test_an_endless_word_is_not_held() -> None:
 def test_nothing_to_hide_is_the_usual_restorer() -> None:
     restorer = Restorer("application/json", AnswerFormat(), FixedConversation({}), hide=Hide(find, frozenset()))
     assert restorer.feed(b'{"a":"jan.kok@example.org') == b'{"a":"jan.kok@example.org'
+
+
+@pytest.mark.parametrize("cut", [1, 2, 5, 9])
+def test_plain_words_in_any_chunks(cut: int) -> None:
+    data = b"Van [EMAIL-1] naar jan.kok@example.org, kaart 4242 4242 4242 4242 toe."
+    assert run("text/plain", data, cut=cut) == run("text/plain", data)
+    assert "example.org" not in run("text/plain", data, cut=cut)

@@ -338,3 +338,16 @@ def test_thoughts_and_answer_do_not_mix() -> None:
         response = json.loads(line)["result"]["response"]
         texts[response["isThinking"]] += response["token"]
     assert texts == {True: "a 111222333 c", False: "b [PERSOON-2] d"}
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "text/event-stream"])
+def test_a_vault_entry_that_cannot_be_opened_breaks_nothing(content_type: str) -> None:
+    conversation = Conversation(Ledger(), Cipher(VaultKeys.random(), b"p"), "")
+    token = conversation.token_for(Entity.NL_BSN, "111222333")
+    conversation._ledger.sealed[token] = b"x" * 40
+    data = {"text/plain": f"uw {token} ", "application/json": f'{{"a":"{token}"}}'}.get(
+        content_type, f"data: {token}\n\n"
+    )
+    restorer = Restorer(content_type, AnswerFormat(), conversation)
+    assert restorer.feed(data.encode()) + restorer.close() == data.encode()
+    assert restorer.unrestored == 1
