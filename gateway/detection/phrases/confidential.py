@@ -4,7 +4,7 @@ Marks follow Dutch administrative practice: Gemeentewet art. 25, 86 and 87 and W
 classification, embargo, TLP. A sentence *about* secrecy (`wat betekent geheimhouding?`) marks nothing.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -121,9 +121,13 @@ def _is_sentence(words: Words, hit: Hit) -> bool:
 
 
 class Needs(StrEnum):
-    """What must stand in the sentence of a sealed term: a sum of money, a word that makes it ours, or nothing."""
+    """What must stand in the sentence of a sealed term: a sum of money, a word that makes it ours, or nothing.
+
+    `pair`: a sum of money, and in the text a second, different term.
+    """
 
     AMOUNT = "amount"
+    PAIR = "pair"
     OWNER = "owner"
     NOTHING = "nothing"
 
@@ -153,10 +157,12 @@ class SealedFactFinder:
             yield from ((*amount.span(), 0.8) for amount in _AMOUNT.finditer(words.text))
             return
         by_sentence: Mapping[int, _Sentence] = self._sentences(words)
+        if self._needs is Needs.PAIR and len(_different(words, by_sentence.values())) < 2:
+            return
         for sentence in by_sentence.values():
             if not sentence.terms or sentence.is_about:
                 continue
-            if self._needs is Needs.AMOUNT:
+            if self._needs in (Needs.AMOUNT, Needs.PAIR):
                 yield from _with_amount(words, sentence.terms)
             elif sentence.has_owner or self._needs is Needs.NOTHING:
                 first, last = sentence.terms[0], sentence.terms[-1]
@@ -182,6 +188,11 @@ class _Sentence:
         self.terms: list[Hit] = []
         self.has_owner = False
         self.is_about = False
+
+
+def _different(words: Words, sentences: Iterable[_Sentence]) -> set[str]:
+    """The different terms of a text, by the first letters of their first word (`bod`, `biedt` and `bieder` differ)."""
+    return {words.words[hit.first].folded[:5] for sentence in sentences for hit in sentence.terms}
 
 
 def _with_amount(words: Words, terms: Sequence[Hit]) -> Iterator[tuple[int, int, float]]:
