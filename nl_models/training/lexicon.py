@@ -28,10 +28,10 @@ def given_names() -> set[str]:
 
 def chinese_given_names() -> set[str]:
     """Two-syllable given names as they are romanised in Dutch files: "Xiaoming"; ordinary words left out."""
-    counts = sources.lower_case_counts()
+    counts = {*sources.lower_case_counts(), *sources.everyday_words()}
     syllables = sources.chinese_syllables()
     pairs = (one + two for one in syllables for two in syllables)
-    return {pair for pair in pairs if len(pair) > 5 and pair not in counts}
+    return {pair for pair in pairs if len(pair) > 4 and pair not in counts}
 
 
 def family_names() -> set[str]:

@@ -2,6 +2,7 @@
 
 import argparse
 import random
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +24,15 @@ from nl_models.training.corpus import BUILD
 
 CONFIG = Path(__file__).with_suffix(".cfg")
 # Tables, CSV, JSON, file names and chat put marks between words without a space.
-_BETWEEN = (r"[;|/\\=<>(){}\[\]\"“”_]", r"(?<=[^\W\d]):(?=\w)", r"(?<=[^\d\s]),(?=\S)", r"(?<=\S),(?=[^\d\s])")
+_FILE_ENDING = r"\.(?=(?:pdf|docx?|xlsx?|pptx?|od[st]|csv|txt|rtf|msg|eml|jpe?g|png|zip)\b)"
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s<>@,;:\"()\[\]]+@[\w.-]+\.\w{2,}", re.IGNORECASE)
+_BETWEEN = (
+    r"[;|/\\=<>(){}\[\]\"“”_]",
+    r"(?<=[^\W\d]):(?=\w)",
+    r"(?<=[^\d\s]),(?=\S)",
+    r"(?<=\S),(?=[^\d\s])",
+    _FILE_ENDING,
+)
 _BEFORE = ("@", "<", r"\|", "_", "/", "=")
 _AFTER = ("'s", "’s", r"\|", ">", "_", "/", "=")
 
@@ -50,6 +59,7 @@ def blank(seed: int) -> Language:
     tokenizer.infix_finditer = compile_infix_regex([*defaults.infixes, *_BETWEEN]).finditer
     tokenizer.prefix_search = compile_prefix_regex([*defaults.prefixes, *_BEFORE]).search
     tokenizer.suffix_search = compile_suffix_regex([*defaults.suffixes, *_AFTER]).search
+    tokenizer.url_match = _ADDRESS.fullmatch
     return nlp
 
 
@@ -102,7 +112,9 @@ def train(nlp: Language, table: Sequence[Example], recipe: Recipe) -> None:
 def without_training_words(nlp: Language, seed: int) -> Language:
     """The same pipeline with an empty vocabulary: the words of the training texts are of no use to it."""
     fresh = blank(seed)
-    cast(TrainablePipe, fresh.get_pipe("ner")).from_bytes(cast(TrainablePipe, nlp.get_pipe("ner")).to_bytes())
+    cast(TrainablePipe, fresh.get_pipe("ner")).from_bytes(
+        cast(TrainablePipe, nlp.get_pipe("ner")).to_bytes(exclude=["vocab"]), exclude=["vocab"]
+    )
     return fresh
 
 

@@ -145,9 +145,7 @@ def _save(model: Tagger, optimiser: torch.optim.Optimizer, done: int, elapsed: f
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--encoder", type=Path, required=True, help="folder with multilingual_e5_small_nl6.npz and vocab.json.gz"
-    )
+    parser.add_argument("--encoder", type=Path, required=True, help="folder made by encoder_source")
     parser.add_argument("--data", type=Path, default=BUILD)
     parser.add_argument("--minutes", type=float, default=Recipe().minutes)
     parser.add_argument("--epochs", type=float, default=Recipe().epochs)

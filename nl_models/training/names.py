@@ -24,6 +24,7 @@ EVALUATED = frozenset(
 # origin: (share in the training text, locales of faker, countries, origins of the supplement whose names it may borrow)
 _ORIGINS: Mapping[str, tuple[float, tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {
     "dutch": (20, ("nl_NL", "js:nl"), ("NL",), ()),
+    "ordinary": (10, (), (), ()),  # names that are Dutch words: Roos, Staal, Kort
     "frisian": (3, (), (), ()),
     "belgian": (24, (), (), ()),
     "turkish": (6, ("tr_TR", "js:tr"), ("TR",), ()),
@@ -42,7 +43,7 @@ _ORIGINS: Mapping[str, tuple[float, tuple[str, ...], tuple[str, ...], tuple[str,
     "somali": (3, (), (), ()),
     "afghan": (4, ("fa_IR",), ("IR",), ()),
     "indonesian": (3, ("id_ID", "js:id_ID"), (), ()),
-    "vietnamese": (3, ("vi_VN",), ("VN",), ()),
+    "vietnamese": (4, ("vi_VN",), ("VN",), ()),
     "ghanaian": (3, ("tw_GH", "yo_NG", "ig_NG", "js:en_NG", "js:en_GH"), (), ()),
     "capeverdean": (2, ("pt_PT",), ("PT", "BR"), ()),
     "spanish": (1.5, ("es_ES",), ("ES", "CO", "DO"), ()),
@@ -100,6 +101,11 @@ def _raw_pools(name: str) -> tuple[set[str], set[str]]:
     dutch = set(sources.lines("names/family_names_nl.txt.gz"))
     if name == "dutch":
         last = {row["name"] for row in sources.table("names/family_names_nl_top1000.csv.gz")}
+    elif name == "ordinary":
+        ordinary = {fold(word) for word in (*sources.lower_case_counts(), *sources.everyday_words())}
+        first = {found for _, found in sources.faker_names("first") if fold(found) in ordinary and len(found) > 2}
+        first |= {found for locale, found in sources.faker_names("first") if locale in {"nl_NL", "js:nl"}}
+        last = {found for found in dutch if fold(found.split()[-1]) in ordinary and len(found) > 2}
     elif name == "frisian":
         last = {found for found in dutch if found.endswith(_FRISIAN_ENDINGS) and " " not in found and len(found) > 6}
     elif name == "belgian":
