@@ -1,7 +1,8 @@
 """Model B: a small transformer that reads the sentences where a second opinion pays."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ VOCABULARY_FILE = "vocab.json.gz"
 LONGEST_WORDS, LONGEST_PIECES = 110, 200
 OVERLAP_WORDS = 12
 BATCH_PIECES = 1_600
+_LINE = re.compile(r"[^\n\r]+")
+# From the first letter or digit, or an apostrophe before one, to the last; "J.W." keeps its last full stop.
+_NAME = re.compile(r"['’]?\w(?:.*\w)?(?:(?<=\b\w)\.)?", re.DOTALL)
 ADVICE = (
     "Reinstall the gateway, set the path to a folder with model.onnx and vocab.json.gz, or turn the second opinion off"
 )
@@ -69,7 +73,7 @@ class SecondOpinion:
             batch.append(index)
         if batch:
             self._read(windows, batch, spans)
-        return tuple(span for found in spans for span in found)
+        return tuple(part for found in spans for span in found for part in _tidy(text, span))
 
     def _read(self, windows: Sequence[_Window], batch: Sequence[int], spans: list[tuple[Span, ...]]) -> None:
         longest = max(windows[index].length for index in batch)
@@ -112,6 +116,13 @@ def _spans(window: _Window, scores: np.ndarray) -> Iterator[Span]:
         own = [index for index, name in enumerate(TAGS) if name.endswith(label)]
         score = float(chances[first:last, own].sum(axis=1).min())
         yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
+
+
+def _tidy(text: str, span: Span) -> Iterator[Span]:
+    """The span line by line, without marks at its ends; the full stop of an initial stays."""
+    for line in _LINE.finditer(text, span.start, span.end):
+        if inner := _NAME.search(text, line.start(), line.end()):
+            yield replace(span, start=inner.start(), end=inner.end())
 
 
 def load_second_opinion(path: Path | None = None) -> SecondOpinion | None:

@@ -87,7 +87,7 @@ def full(person: Person, rng: random.Random, titles: Sequence[str]) -> list[Piec
         (0.03, lambda: _name(f"{person.first} {person.second[0].upper()}. {person.last}")),
         (0.03, lambda: _name(f"{person.first}-{person.second} {person.last}")),
         (0.04, lambda: _name(f"{person.first} {doubled(person, rng)}")),
-        (0.03, lambda: register(person, rng)),
+        (0.015, lambda: register(person, rng)),
         (0.02, lambda: _name(f"{person.surname} {person.first}")),
         (0.02, lambda: _name(f"{person.first} {person.last.upper()}")),
     ):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nl_models import ModelError, SecondOpinion, load_second_opinion
-from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE
+from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE, Span, _tidy
 from nl_models.tags import TAG_IDS, TAGS
 from nl_models.word_pieces import WordPieces
 
@@ -49,6 +49,23 @@ def test_order_follows_the_sentences_not_their_length(reader: SecondOpinion) -> 
     text = "Jan belt belt belt\nJan\nbelt Jan belt"
     spans = reader.persons(text, [(0, 18), (19, 22), (23, 36)])
     assert [span.start for span in spans] == [0, 19, 28]
+
+
+@pytest.mark.parametrize(
+    ("text", "parts", "reason"),
+    [
+        ("Jan,", ["Jan"], "a comma after a name"),
+        ("(Jan de Wit)", ["Jan de Wit"], "brackets"),
+        ("Wit, J.W.", ["Wit, J.W."], "the full stop of an initial belongs to the name"),
+        ("Jan.", ["Jan"], "the full stop of the sentence does not"),
+        ("'t Hof", ["'t Hof"], "an apostrophe in front"),
+        ("CHEN, LIWEI\nVAN DER LAAN, P.", ["CHEN, LIWEI", "VAN DER LAAN, P."], "two lines are two people"),
+        ("...", [], "no letter at all"),
+    ],
+)
+def test_spans_are_tidied(text: str, parts: list[str], reason: str) -> None:
+    spans = _tidy(f"x {text} x", Span(2, 2 + len(text), "PER", 0.9))
+    assert [f"x {text} x"[span.start : span.end] for span in spans] == parts, reason
 
 
 @pytest.mark.parametrize("sentences", [[], [(0, 0)], [(0, 3)]])

@@ -43,6 +43,6 @@ def test_the_shipped_models_are_above_their_floors() -> None:
     if load_second_opinion() is None:
         pytest.skip("model B is not part of this installation")
     both = systems.union(systems.model_a(), systems.model_b())
-    figures = report.measure(both, every=9)
+    figures = report.measure(both, every=10)
     assert below_floor(figures) == []
     assert "| chinese |" in report.tables({both.name: figures})
