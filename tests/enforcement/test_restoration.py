@@ -65,6 +65,7 @@ def test_the_client_reads_the_values(shape: str, text: str, places: list[int], s
     content_type, build, read, appends = shapes.HTTP[shape]
     pieces = cut(text, places)
     assume(shape not in NOT_DECLARED or not looks_cumulative(pieces))
+    assume(shape != "plain text" or not text.lstrip().startswith("["))  # words that begin like JSON are read as JSON
     data = build(pieces).encode()
     whole = run(content_type, data, [], appends)
     assert read(whole.decode()) == restored(text)
