@@ -22,6 +22,7 @@ from gateway.wire.locators import nearest_key
 from gateway.wire.tree import Layer, Node, Path, Slot, SlotKind, Value, as_bytes
 
 _OPAQUE_BYTES = 64
+_OVER_A_LIMIT = (GapKind.TOO_DEEP, GapKind.TOO_LARGE)
 
 
 class Reader:
@@ -36,7 +37,9 @@ class Reader:
     def read_url(self, url: str) -> Node:
         """The tree of a request target: `path[n]` and `query.name`."""
         node = self._node(url, ())
-        self._grow(node, url_text.decode_url(url), 1)
+        layer = self._attempt(node, partial(url_text.decode_url, url))
+        if layer is not None:
+            self._grow(node, layer, 1)
         return node
 
     def read_header(self, name: str, value: str) -> Node:
@@ -241,7 +244,9 @@ class Reader:
         text = str(node.value)
         first = text.lstrip("\ufeff \t\r\n")[:1]
         if kind == choosing.FORM and url_text.looks_like_form(text, declared=True):
-            self._grow(node, url_text.decode_form(text), depth)
+            layer = self._attempt(node, partial(url_text.decode_form, text))
+            if layer is not None:
+                self._grow(node, layer, depth)
             return
         if first in ("{", "[", '"') and self._read_json(
             node, depth, declared="json" in kind or (first == "{" and not kind.startswith("text/"))
@@ -256,31 +261,29 @@ class Reader:
             self._gap(node, GapKind.UNREADABLE, "json")
 
     def _read_json(self, node: Node, depth: int, declared: bool) -> bool:
-        """Tries JSON, then lines or records of JSON; a damaged value of a declared type is a gap."""
+        """Tries JSON, then records or lines of JSON; over a limit, or damaged though declared, it is a gap."""
         text = str(node.value)
         try:
-            layer = json_text.decode(text, self.limits)
+            layer = self._json(text)
         except CodecError as error:
-            if error.kind == GapKind.TOO_DEEP:
+            if error.kind in _OVER_A_LIMIT:
                 self._gap(node, error.kind, error.codec)
-                return True
-            row = self._json_row(text)
-            if row is None:
-                if declared:
-                    self._gap(node, GapKind.INCOMPLETE, "json")
-                return declared
-            layer = row
+            elif declared:
+                self._gap(node, GapKind.INCOMPLETE, "json")
+            return declared or error.kind in _OVER_A_LIMIT
         self._grow(node, layer, depth)
         return True
 
-    def _json_row(self, text: str) -> Layer | None:
-        """Records or lines of JSON, None when the text is neither."""
+    def _json(self, text: str) -> Layer:
+        """One JSON value, or SignalR records or lines of them; raises `CodecError`."""
+        try:
+            return json_text.decode(text, self.limits)
+        except CodecError as error:
+            if error.kind in _OVER_A_LIMIT:
+                raise
         if records.RECORD_END in text:
             return records.decode_records(text)
-        try:
-            return json_text.decode_sequence(text, self.limits)
-        except CodecError:
-            return None
+        return json_text.decode_sequence(text, self.limits)
 
     def _read_string(self, node: Node, depth: int) -> None:
         """A string inside a message: entered when all of it is JSON, a URL, a form, base64, an event stream."""
@@ -291,7 +294,7 @@ class Reader:
         try:
             layer = codec(text)
         except CodecError as error:
-            if error.kind == GapKind.TOO_DEEP:
+            if error.kind in _OVER_A_LIMIT:
                 self._gap(node, error.kind, error.codec)
             return
         if layer is not None:

@@ -3,7 +3,7 @@
 import re
 
 from gateway.model.inspection import GapKind
-from gateway.wire.faults import CodecError
+from gateway.wire.faults import CodecError, check_size
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
 GUARD = ")]}'"
@@ -53,6 +53,7 @@ def decode(text: str) -> Layer:
             raise CodecError("google_frames", GapKind.INCOMPLETE)
         body = text[length.end() : end]
         stop = length.end() + len(body.rstrip("\n"))
+        check_size(len(slots))
         slots.append(Slot((len(slots),), length.start(1), stop, text[length.end() : stop], tag=text[stop:end]))
         position = end
     rest = _SPACE.match(text, position)

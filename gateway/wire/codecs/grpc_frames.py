@@ -2,7 +2,7 @@
 
 from gateway.model.inspection import GapKind
 from gateway.wire.codecs import compression
-from gateway.wire.faults import CodecError
+from gateway.wire.faults import CodecError, check_size
 from gateway.wire.tree import Layer, Slot, Value, as_bytes
 
 _HEAD = 5
@@ -29,6 +29,7 @@ def decode(data: bytes, encoding: str = "gzip", limit: int = 1 << 26) -> Layer:
             payload = as_bytes(compression.decode(payload, tag, limit).slots[0].value)
             limit -= len(payload)
         slots.append(Slot((len(slots),), position, end, payload, tag=tag))
+        check_size(len(slots))
         position = end
     return Layer("grpc_frames", data, tuple(slots), _write)
 

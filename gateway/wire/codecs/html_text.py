@@ -4,6 +4,7 @@ import html
 import re
 
 from gateway.wire.codecs.google_frames import utf16_end, utf16_length
+from gateway.wire.faults import check_size
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
 _TAG = re.compile(r"<!--.*?-->|<[/!?]?[A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>|<\?[^>]*>", re.DOTALL)
@@ -24,6 +25,7 @@ def decode(text: str) -> Layer:
 
     Frames whose number counts the UTF-16 units of their content are slots of their own, `[n]`, holding HTML.
     """
+    check_size(text.count("<"))
     if _FRAME.match(text.lstrip()):
         frames = _frames(text)
         if frames:

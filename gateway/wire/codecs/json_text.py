@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from gateway.model.inspection import GapKind
-from gateway.wire.faults import CodecError
+from gateway.wire.faults import CodecError, check_size
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.tree import Layer, Slot, SlotKind, Step, Value, as_text
 
@@ -89,6 +89,7 @@ def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine
             wants = "value"
         elif wants == "next" and piece == "," and closers:
             wants = "key" if closers[-1] == "}" else "value"
+            check_size(len(slots))
             last = steps[-1]
             if isinstance(last, int):
                 steps[-1] = last + 1

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from gateway.model.inspection import GapKind
 from gateway.wire.codecs.url_text import unquote
-from gateway.wire.faults import CodecError
+from gateway.wire.faults import CodecError, check_size
 from gateway.wire.tree import Layer, Path, Slot, SlotKind, Value, as_bytes, as_text
 
 _HEADER = re.compile(rb"(?P<name>[^\r\n:]+):[ \t]*(?P<value>(?:[^\r\n]|\r?\n[ \t])*)(?:\r?\n|\Z)")
@@ -42,6 +42,7 @@ def decode(data: bytes, boundary: str) -> Layer:
     A field is a text slot `name`, a file a slot `name` of kind FILE and its file name a slot `name.@filename`;
     parts without a name (multipart/related, multipart/mixed) are numbered.
     """
+    check_size(data.count(boundary.encode("utf-8", "surrogatepass")))
     marks = list(
         re.finditer(
             rb"(?:\A|\r?\n)--" + re.escape(boundary.encode("utf-8", "surrogatepass")) + rb"(--)?[ \t]*(?:\r?\n|\Z)",

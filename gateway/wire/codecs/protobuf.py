@@ -4,7 +4,7 @@ Whether bytes are text, a message or opaque cannot be known without the schema; 
 """
 
 from gateway.model.inspection import GapKind
-from gateway.wire.faults import CodecError
+from gateway.wire.faults import CodecError, check_size
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.tree import Layer, Slot, Value, as_bytes
 
@@ -37,6 +37,7 @@ def decode(data: bytes, limits: Limits = DEFAULT_LIMITS, depth: int = 0) -> Laye
             size, position = read_varint(data, position)
             content = data[position : position + size]
             position += size
+            check_size(len(slots))
             value, tag = _reading(content, limits, depth)
             slots.append(Slot((str(field),), length_at, position, value, tag=tag))
         else:

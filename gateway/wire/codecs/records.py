@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from gateway.wire.faults import check_size
 from gateway.wire.tree import Layer, Slot, Value, as_text
 
 RECORD_END = "\x1e"
@@ -29,6 +30,7 @@ def _lines(text: str) -> Iterator[re.Match[str]]:
 
 def decode_records(text: str) -> Layer:
     """The layer of SignalR JSON: one slot per record; every record ends in U+001E."""
+    check_size(text.count(RECORD_END))
     slots: list[Slot] = []
     position = 0
     for record in text.split(RECORD_END):
@@ -58,6 +60,7 @@ def looks_like_events(text: str) -> bool:
 
 def decode_events(text: str) -> Layer:
     """The layer of server-sent events: `[n].data`, `[n].event`, `[n].id`; data lines of one event are one slot."""
+    check_size(text.count("\n") + text.count("\r"))
     slots: list[Slot] = []
     lines: list[list[str]] = []
     event = 0

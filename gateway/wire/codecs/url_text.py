@@ -3,6 +3,7 @@
 import re
 from urllib.parse import quote, unquote_to_bytes
 
+from gateway.wire.faults import check_size
 from gateway.wire.tree import Layer, Slot, SlotKind, Value, as_text
 
 _PAIR = re.compile(r"[^&]+")
@@ -42,6 +43,7 @@ def looks_like_form_in_text(text: str) -> bool:
 
 def decode_url(text: str) -> Layer:
     """The layer of a URL: `path[n]`, `query.name` and `fragment`; scheme and host are no slots."""
+    check_size(text.count("/"))
     found = _URL.fullmatch(text)
     slots: list[Slot] = []
     if found is not None:
@@ -64,6 +66,7 @@ def decode_percent(text: str) -> Layer:
 
 
 def _pairs(text: str, start: int, end: int, above: tuple[str, ...]) -> list[Slot]:
+    check_size(text.count("&", start, end))
     slots: list[Slot] = []
     for pair in _PAIR.finditer(text, start, end):
         raw_name, equals, raw = pair[0].partition("=")
