@@ -5,9 +5,10 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from mitmproxy.proxy.layers.http import HttpLayer, HttpStream
+from mitmproxy.proxy.layers.http import HttpLayer, HttpRequestHook, HttpStream
 from mitmproxy.proxy.layers.http._http2 import Http2Server
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
+from mitmproxy.test import tflow
 
 from gateway.errors import SettingsError
 from gateway.proxy import engine as module
@@ -48,6 +49,26 @@ async def test_a_forced_option_that_was_changed_stops_the_start(name: str) -> No
     running._master.options.update(**{name: wrong})
     with pytest.raises(SettingsError, match=name):
         running.check_options()
+
+
+async def test_hooks_are_called_in_order_awaited_and_kept_from_crashing_the_connection() -> None:
+    called: list[str] = []
+
+    class First:
+        async def request(self, _flow: object) -> None:
+            await asyncio.sleep(0)
+            called.append("first")
+            raise ValueError
+
+    class Second:
+        def request(self, _flow: object) -> None:
+            called.append("second")
+
+    running = Engine(options(), lambda _host: None, [First(), Second()])
+    flow = tflow.tflow()
+    await running._master.addons.handle_lifecycle(HttpRequestHook(flow))
+    await running._master.addons.handle_lifecycle(HttpRequestHook(flow))
+    assert called == ["first", "second"] * 2
 
 
 async def test_a_body_limit_must_be_set() -> None:
