@@ -34,7 +34,8 @@ _DATE = regex.compile(
 )
 _DIRECTLY = regex.compile(
     r"(?:\bgeb(?:oren?|ren|rn|roen|orne|oortedatum|oorte|datum|dat)?\.?|\bborn|\bdob|\bd\.o\.b\.?|\bbirth\s?(?:date|day)?|[*✶⁎])"
-    r"[\s:.=(]{0,3}(?:(?:op|on|d\.?d\.?|te|in)\s(?:[\p{L}'-]+[ ,]{1,2}){0,3})?[\s:\"'>|;,=(]{0,4}$",
+    r"(?:\W{1,8}datum\b){0,2}[\s:.=(]{0,3}"
+    r"(?:(?:op|on|d\.?d\.?|te|in)\s(?:[\p{L}'-]+[ ,]{1,2}){0,3})?[\s:\"'>|;,=(]{0,4}$",
     regex.IGNORECASE,
 )
 _ADJACENT = 4

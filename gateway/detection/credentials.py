@@ -121,8 +121,11 @@ class CredentialRecognizer(CodeRecognizer):
         if explicit and not weak_key and (match["quoted"] or self._stands_alone(match.string, end)):
             if match["quoted"] or self._looks_secret(value) or self._is_no_word(value):
                 yield self.hit(start, end, 0.9)
-        elif self._looks_secret(value) and (not weak_key or (link and _DIGIT.search(value) and ";" not in value)):
+        elif self._looks_secret(value) and (not weak_key or (_DIGIT.search(value) and not self._is_next_line(match))):
             yield self.hit(start, end, 0.8 if link else 0.7)
+
+    def _is_next_line(self, match: "regex.Match[str]") -> bool:
+        return "\n" in match["link"]
 
     def _stands_alone(self, text: str, end: int) -> bool:
         """A bare value after a colon is a sentence, not a password, when ordinary words follow it."""
@@ -140,6 +143,8 @@ class CredentialRecognizer(CodeRecognizer):
         )
 
     def _is_no_word(self, value: str) -> bool:
+        if value.count("-") > 1 and len(value) > 11:
+            return True  # a passphrase of words
         word = value.strip(".,;:!?")
         return len(word) >= 6 and word.isalpha() and (self._lexicon is None or self._lexicon.commonness(word) == 0)
 

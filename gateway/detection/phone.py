@@ -16,14 +16,18 @@ from gateway.detection.recognizer import CodeRecognizer
 
 _CANDIDATE = regex.compile(
     r"(?<!\w)(?<!\d[.,/-])(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
-    r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,3}\d){7,14})(?![\w]|[.,-]\d|[€%])",
+    r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,5}\d){7,14})(?![\w]|[.,-]\d|[€%])",
     regex.IGNORECASE,
 )
+_GROUP_GAP = regex.compile(r"(?<=\d)[\s().\-/_]+(?=[+\d])")
 _BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
 _LABELLED = regex.compile(
-    r"(?<![^\W_])(?:tel(?:efoon|ef)?(?:nummer|nr)?|mobiel(?:nummer)?|gsm|phone|telefon|tlf|"
-    r"numer telefonu|bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)"
-    r"\.?\s{0,2}[:=]?\s{0,2}(?P<value>(?!14\s?0)[1-9](?:[\s.-]?\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
+    r"(?<![^\W_])(?:(?:contact|priv[eé]|werk|terugbel|thuis|vaste?|whatsapp)[- ]?nummer|tel(?:efoon|ef)?(?:nummer|nr)?|"
+    r"mobiel(?:nummer)?|gsm|phone|telefon|tlf|"
+    r"telefon\w{0,3}|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|call (?:me|her|him|us)(?: (?:at|on))?|"
+    r"bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)"
+    r"\.?\s{0,2}[:=]?\s{0,2}"
+    r"(?P<value>(?!14\s?0|0[89]00|112\b)\(?\d(?:[ .()/-]{0,2}\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
     regex.IGNORECASE,
 )
 _INTERNAL = regex.compile(
@@ -53,7 +57,7 @@ class PhoneRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
-        r"(?i:(?:tel|mobiel|gsm|phone|tlf|numer|bel)[a-z.:=\s]{0,20}[1-9][\s.-]?\d)",
+        r"(?i:(?:nummer|tel|mobiel|gsm|phone|tlf|numer|bel|cep|call)[\pL.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
     )
 
@@ -61,9 +65,8 @@ class PhoneRecognizer(CodeRecognizer):
         text = look.reading.text
         for start, end in look.windows:
             stop = min(len(text), end + 40)
-            for match in _CANDIDATE.finditer(text, start, stop):
-                if match.start() < end and (score := _number_score(match["value"])):
-                    yield self._weighed(look, match.span("value"), score)
+            for number_start, number_end, score in _numbers(text, start, end, stop):
+                yield self._weighed(look, (number_start, number_end), score)
             for match in _BARE_MOBILE.finditer(text, start, stop):
                 if match.start() < end and is_personal_number("0" + match["value"]):
                     yield self._weighed(look, match.span("value"), 0.3)
@@ -80,6 +83,19 @@ def is_personal_number(value: str) -> bool:
     """Whether this is a valid number (Dutch unless it carries a country code) that can be a person's."""
     parsed = _parsed(value)
     return parsed is not None and phonenumbers.is_valid_number(parsed) and _is_somebodys(parsed)
+
+
+def _numbers(text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int, float]]:
+    """Spans and scores of the numbers that begin in `[start, end)`. What stands behind a number may be digits too (a
+    postcode on the next line, another number), so the longest run is tried first and shortened group by group."""
+    while (match := _CANDIDATE.search(text, start, stop)) and match.start() < end:
+        begin, furthest = match.span("value")
+        start = furthest
+        for group in (furthest, *(begin + gap.start() for gap in reversed(list(_GROUP_GAP.finditer(match["value"]))))):
+            if score := _number_score(text[begin:group]):
+                yield begin, group, score
+                start = group
+                break
 
 
 def _number_score(value: str) -> float:

@@ -67,7 +67,8 @@ class Wording:
 
     def _is_capital_name(self, token: Token, position: Position) -> bool:
         if token.text.isupper() and len(token.text) > 1:
-            return position is not Position.FIRST and len(token.text) > 3 and token.is_known
+            announced = position is Position.ANNOUNCED and token.commonness == 0
+            return position is not Position.FIRST and len(token.text) > 3 and (token.is_known or announced)
         if position is not Position.FIRST:
             return token.commonness < 3
         return token.commonness == 0 or (token.is_known and token.commonness < 3)
