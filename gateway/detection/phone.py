@@ -23,10 +23,9 @@ _GROUP_GAP = regex.compile(r"(?<=\d)[\s().\-/_]+(?=[+\d])")
 _BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
 _LABELLED = regex.compile(
     r"(?<![^\W_])(?:(?:contact|priv[eé]|werk|terugbel|thuis|vaste?|whatsapp)[- ]?nummer|tel(?:efoon|ef)?(?:nummer|nr)?|"
-    r"mobiel(?:nummer)?|gsm|phone|telefon|tlf|"
-    r"telefon\w{0,3}|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|call (?:me|her|him|us)(?: (?:at|on))?|"
-    r"bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)"
-    r"\.?\s{0,2}[:=]?\s{0,2}"
+    r"mobiel(?:nummer)?|gsm|phone|telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
+    r"mobile|cell(?:phone)?|(?:my|his|her|their|phone) number(?: is)?|call (?:me|her|him|us)(?: (?:at|on))?|"
+    r"bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)\.?\s{0,2}[:=]?\s{0,2}"
     r"(?P<value>(?!14\s?0|0[89]00|112\b)\(?\d(?:[ .()/-]{0,2}\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
     regex.IGNORECASE,
 )
@@ -34,6 +33,10 @@ _INTERNAL = regex.compile(
     r"(?<![^\W_])(?:toestel|tst|doorkies(?:nummer|nr)?|extensie)\.?\s{0,2}:?\s{0,2}(?P<value>\d{3,5})(?![\w]|[.,-]\d)",
     regex.IGNORECASE,
 )
+_FOREIGN_LOCAL = regex.compile(
+    r"(?<![\w.,/+-])(?P<value>\(?[2-9]\d{2}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{6}|07\d{3} \d{3} \d{3})(?![\w]|[.,-]\d)"
+)
+_VALID, _STANDS = 0.85, 0.65
 _NETHERLANDS = 31
 _DUTCH_DIGITS = 9
 _SERVICE_NUMBERS = ("800", "900", "906", "909", "14", "18", "84", "87", "66", "67", "116")
@@ -56,8 +59,9 @@ class PhoneRecognizer(CodeRecognizer):
 
     triggers: tuple[str, ...] = (
         r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
+        r"\d{3}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{3}",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
-        r"(?i:(?:nummer|tel|mobiel|gsm|phone|tlf|numer|bel|cep|call)[\pL.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
+        r"(?i:(?:nummer|tel|mobiel?|gsm|phone|tlf|numer|bel|cep|call|cell|number)[\pL.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
     )
 
@@ -70,13 +74,16 @@ class PhoneRecognizer(CodeRecognizer):
             for match in _BARE_MOBILE.finditer(text, start, stop):
                 if match.start() < end and is_personal_number("0" + match["value"]):
                     yield self._weighed(look, match.span("value"), 0.3)
-            for pattern in (_INTERNAL, _LABELLED):
+            for pattern in (_INTERNAL, _LABELLED, _FOREIGN_LOCAL):
                 for match in pattern.finditer(text, start, stop):
                     if match.start() < end:
                         yield self._weighed(look, match.span("value"), 0.7)
 
     def _weighed(self, look: Look, span: tuple[int, int], score: float) -> Hit:
-        return self.hit(span[0], span[1], self.context_window.score(look.reading, *span, score))
+        """A hit with its context; a valid number in groups stands whatever label is near."""
+        weighed = self.context_window.score(look.reading, *span, score)
+        grouped = score == _VALID and _GROUP_GAP.search(look.reading.text, *span) is not None
+        return self.hit(span[0], span[1], max(weighed, _STANDS) if grouped else weighed)
 
 
 def is_personal_number(value: str) -> bool:
@@ -104,7 +111,7 @@ def _number_score(value: str) -> float:
     if parsed is None or not _is_somebodys(parsed):
         return 0
     if phonenumbers.is_valid_number(parsed):
-        return 0.85
+        return _VALID
     if not phonenumbers.is_possible_number(parsed):
         return 0
     if parsed.country_code != _NETHERLANDS:
