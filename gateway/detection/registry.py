@@ -44,7 +44,12 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
 
 
 def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
-    return lambda rule, resources: PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.lists)
+    def make(rule: DetectionRule, resources: Resources) -> Recognizer:
+        lexicon = resources.models.lexicon
+        is_first_name = lexicon.first_name if lexicon else None
+        return PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.lists, is_first_name)
+
+    return make
 
 
 RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(

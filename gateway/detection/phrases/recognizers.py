@@ -30,16 +30,20 @@ def _words_of(reading: Reading) -> Words:
     return known
 
 
+FirstNames = Callable[[str], bool] | None
+"""Whether a word is a first name; None without a lexicon."""
+
+
 @lru_cache(maxsize=4)
-def _reader(grammar: Grammar) -> "_Scenes":
-    return _Scenes(grammar)
+def _reader(grammar: Grammar, is_first_name: FirstNames) -> "_Scenes":
+    return _Scenes(grammar, is_first_name)
 
 
 class _Scenes:
     """One scene for each reading, shared by every fact rule of a rulebook."""
 
-    def __init__(self, grammar: Grammar) -> None:
-        self._reader = SceneReader(grammar)
+    def __init__(self, grammar: Grammar, is_first_name: FirstNames) -> None:
+        self._reader = SceneReader(grammar, is_first_name)
         self._of: WeakKeyDictionary[Reading, tuple[tuple[Hit, ...], Words, Scene]] = WeakKeyDictionary()
 
     def of(self, look: Look) -> tuple[Words, Scene]:
@@ -57,10 +61,12 @@ class PersonalFactRecognizer(CodeRecognizer):
 
     stage = 2
 
-    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+    def __init__(
+        self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists, is_first_name: FirstNames = None
+    ) -> None:
         super().__init__(rule)
         grammar = grammar_of(lists)
-        self._scenes = _reader(grammar)
+        self._scenes = _reader(grammar, is_first_name)
         self._finder = FactFinder(terms, Strength(rule.options.get("strength", "named")), dict(grammar.classes))
 
     def find(self, look: Look) -> Iterator[Hit]:
@@ -75,10 +81,12 @@ class LabelledFactRecognizer(CodeRecognizer):
 
     stage = 2
 
-    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+    def __init__(
+        self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists, is_first_name: FirstNames = None
+    ) -> None:
         super().__init__(rule)
         grammar = grammar_of(lists)
-        self._scenes = _reader(grammar)
+        self._scenes = _reader(grammar, is_first_name)
         self._finder = LabelledFactFinder(terms, dict(grammar.classes))
 
     def find(self, look: Look) -> Iterator[Hit]:
@@ -91,7 +99,7 @@ class LabelledFactRecognizer(CodeRecognizer):
 class MarkingRecognizer(CodeRecognizer):
     """`confidentiality-mark`: marks that apply to the text itself. Option `form`: mark or claim."""
 
-    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists, _: FirstNames = None) -> None:
         super().__init__(rule)
         aboutness, classes = lists.get("confidentiality-aboutness", ()), dict(word_classes(lists))
         self._finder = MarkingFinder(terms, aboutness, classes, is_claim=rule.options.get("form") == "claim")
@@ -110,7 +118,7 @@ class SealedFactRecognizer(CodeRecognizer):
 
     stage = 2
 
-    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists, _: FirstNames = None) -> None:
         super().__init__(rule)
         words = SealedWords(terms, lists.get("sealed-owners", ()), lists.get("sealed-aboutness", ()))
         needs = Needs(rule.options.get("needs", "amount"))
@@ -131,10 +139,12 @@ class DecisionRequestRecognizer(CodeRecognizer):
 
     stage = 2
 
-    def __init__(self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists) -> None:
+    def __init__(
+        self, rule: DetectionRule, terms: tuple[str, ...], lists: Lists, is_first_name: FirstNames = None
+    ) -> None:
         super().__init__(rule)
         grammar = grammar_of(lists)
-        self._scenes = _reader(grammar)
+        self._scenes = _reader(grammar, is_first_name)
         askings = lists.get(rule.options.get("askings", "decision-askings"), ())
         words = RequestWords(terms, askings, lists.get("decision-made", ()), lists.get("decision-general", ()))
         self._finder = DecisionRequestFinder(words, dict(grammar.classes))
@@ -192,15 +202,16 @@ def grammar_of(lists: Lists) -> Grammar:
         heads=values("general-heads"),
         negations=values("negations"),
         fiction=values("fiction-markers"),
+        verbs=values("name-verbs"),
         classes=word_classes(lists),
     )
 
 
-PHRASE_RECOGNIZERS: dict[str, Callable[[DetectionRule, tuple[str, ...], Lists], CodeRecognizer]] = {
+PHRASE_RECOGNIZERS: dict[str, Callable[[DetectionRule, tuple[str, ...], Lists, FirstNames], CodeRecognizer]] = {
     "personal-fact": PersonalFactRecognizer,
     "labelled-fact": LabelledFactRecognizer,
     "confidentiality-mark": MarkingRecognizer,
     "sealed-fact": SealedFactRecognizer,
     "decision-request": DecisionRequestRecognizer,
 }
-"""Names for `recognizer`; each is made from a rule, its terms and the lists of the rulebook."""
+"""Names for `recognizer`; each is made from a rule, its terms, the lists of the rulebook and the lexicon's names."""

@@ -1,6 +1,6 @@
 """A scene: where a text has its people and where it speaks in general; read once, asked by every fact rule."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
@@ -33,7 +33,8 @@ class Grammar:
     unless the sentence is about somebody; `topics`: *folder over*; `functions`: *consulent*, after which a term names a
     job;
     `general_after`: *beleid*, *patiënten*; `heads`: last parts of compounds that make them general
-    (`*beleid`); `negations`: *geen*; `fiction`: *bedenk een casus*.
+    (`*beleid`); `negations`: *geen*; `fiction`: *bedenk een casus*; `verbs`: *heeft*, before which a first name that
+    stage 1 did not dare to call a person is one.
     """
 
     people: tuple[str, ...]
@@ -50,6 +51,7 @@ class Grammar:
     heads: tuple[str, ...]
     negations: tuple[str, ...]
     fiction: tuple[str, ...]
+    verbs: tuple[str, ...]
     classes: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
@@ -64,6 +66,11 @@ _LONGEST_LIST = 10
 _LINKS = frozenset({"en", "of", "and", "or"})
 _POSSESSIVES = frozenset({"zijn", "haar", "hun", "diens", "mijn", "uw", "zn", "his", "her"})
 _WHOSE = frozenset({"van", "bij", "of"})
+_NO_NAMES = frozenset(
+    {"hoe", "corona", "mei", "wil", "will", "can", "bel", "storm", "roos", "wolf", "hoop", "dag", "may"}
+)
+"""First names that begin a sentence as another word far more often."""
+
 _CONDITIONS = frozenset({"als", "wanneer", "indien", "if", "when", "zodra", "mits", "tenzij"})
 _INDEFINITE = frozenset(
     {"een", "geen", "elke", "iedere", "welke", "enige", "sommige", "andere", "a", "an", "each", "every", "any", "no"}
@@ -71,9 +78,10 @@ _INDEFINITE = frozenset(
 
 
 class SceneReader:
-    """The grammar lists, ready to read a text's scene."""
+    """The grammar lists, ready to read a text's scene. `is_first_name` tells first names from other words."""
 
-    def __init__(self, grammar: Grammar) -> None:
+    def __init__(self, grammar: Grammar, is_first_name: Callable[[str], bool] | None = None) -> None:
+        self._is_first_name = is_first_name
         self._matcher = Vocabularies([getattr(grammar, role) for role in _ROLES], dict(grammar.classes))
 
     def read(self, words: Words, found: Sequence[tuple[int, int, Entity]] = ()) -> "Scene":
@@ -81,7 +89,24 @@ class SceneReader:
         by_role: dict[str, list[Hit]] = {role: [] for role in _ROLES}
         for hit in self._matcher.find(words):
             by_role[_ROLES[hit.vocabulary]].append(hit)
+        by_role["people"] += self._first_names(words, by_role["verbs"])
         return Scene(words, by_role, named(words, found))
+
+    def _first_names(self, words: Words, verbs: Sequence[Hit]) -> list[Hit]:
+        """First names in capitals before a verb, an age between them or not: *Ger heeft*, *Iris (16) is*."""
+        if self._is_first_name is None:
+            return []
+        found: list[Hit] = []
+        for verb in verbs:
+            at = verb.first - 1
+            if at > 0 and words.words[at].folded.isdecimal():
+                at -= 1
+            if at < 0 or words.sentence[at] != words.sentence[verb.first]:
+                continue
+            word = words.text[words.words[at].start : words.words[at].end]
+            if word.istitle() and words.words[at].folded not in _NO_NAMES and self._is_first_name(word):
+                found.append(Hit(verb.vocabulary, at, at))
+        return found
 
 
 class Scene:

@@ -24,7 +24,7 @@ def recognizers() -> tuple[CodeRecognizer, ...]:
     book = load(default_root())
     return tuple(
         PHRASE_RECOGNIZERS[rule.recognizer](
-            rule, rule.terms + tuple(term for name in rule.terms_from for term in book.lists[name]), book.lists
+            rule, rule.terms + tuple(term for name in rule.terms_from for term in book.lists[name]), book.lists, None
         )
         for rule in book.detection
         if rule.recognizer in PHRASE_RECOGNIZERS

@@ -21,7 +21,7 @@ def find(rule_id: str, text: str, *names: str) -> list[str]:
         Hit(Entity.PERSON, text.index(name), text.index(name) + len(name), 1.0, "stage-1") for name in names
     )
     look = Look(reading, earlier, ((0, len(text)),))
-    hits = PHRASE_RECOGNIZERS[rule.recognizer](rule, terms, BOOK.lists).find(look)
+    hits = PHRASE_RECOGNIZERS[rule.recognizer](rule, terms, BOOK.lists, None).find(look)
     return [text[hit.start : hit.end] for hit in hits if hit.score >= rule.threshold]
 
 
@@ -46,6 +46,23 @@ def find(rule_id: str, text: str, *names: str) -> list[str]:
 )
 def test_a_fact_needs_somebody(text: str, names: list[str], expected: list[str], reason: str) -> None:
     assert find("health", text, *names) == expected, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "reason"),
+    [
+        ("Iris (16) heeft epilepsie.", ["epilepsie"], "a first name, an age and a verb"),
+        ("Iris heeft epilepsie.", ["epilepsie"], "a first name and a verb"),
+        ("De iris heeft een tumor.", [], "a flower or an eye"),
+        ("Folder Iris over epilepsie", [], "no verb"),
+    ],
+)
+def test_a_first_name_before_a_verb_is_somebody(text: str, expected: list[str], reason: str) -> None:
+    rule = RULES["health"]
+    terms = rule.terms + tuple(term for name in rule.terms_from for term in BOOK.lists[name])
+    recognizer = PHRASE_RECOGNIZERS["personal-fact"](rule, terms, BOOK.lists, {"Iris", "iris"}.__contains__)
+    hits = recognizer.find(Look(Reading(text), (), ((0, len(text)),)))
+    assert [text[hit.start : hit.end] for hit in hits] == expected, reason
 
 
 @pytest.mark.parametrize(
