@@ -4,15 +4,16 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 if TYPE_CHECKING:
-    from gateway.cli.trial import Trial
+    from gateway.detection.inspector import Inspector
     from gateway.documents.reader import DocumentReader
+    from gateway.rulebook.book import RuleBook
 
 EXIT_NOT_CLEAN, EXIT_UNREADABLE = 1, 3
 
@@ -59,7 +60,9 @@ def inspect(
     Exit codes: 0 every file may go as it is, 1 a file would be changed or refused, 2 wrong call, 3 cannot be opened.
     """
     from gateway.cli.reading import one_line
-    from gateway.cli.trial import Trial
+    from gateway.detection.inspector import Inspector
+    from gateway.detection.models import ModelPaths
+    from gateway.rulebook.load import default_root, load
 
     paths = list(_files(files))
     missing = [path for path in paths if not path.is_file()]
@@ -67,7 +70,9 @@ def inspect(
         typer.echo(f"no such file: {missing[0]}", err=True)
         raise typer.Exit(EXIT_UNREADABLE)
     with one_line(EXIT_UNREADABLE):
-        reports = asyncio.run(_inspect_all(paths, Trial.open(rules), show_text, quiet=as_json))
+        book = load(rules or default_root())
+        inspector = Inspector(book.detection, book.lists, ModelPaths())
+        reports = asyncio.run(_inspect_all(paths, book, inspector, show_text, quiet=as_json))
     if as_json:
         for report in reports:
             print(report.as_json())
@@ -85,7 +90,9 @@ def _files(given: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-async def _inspect_all(paths: list[Path], trial: "Trial", show_text: bool, *, quiet: bool) -> list[Report]:
+async def _inspect_all(
+    paths: list[Path], book: "RuleBook", inspector: "Inspector", show_text: bool, *, quiet: bool
+) -> list[Report]:
     from rich.console import Console
     from rich.progress import track
 
@@ -93,18 +100,23 @@ async def _inspect_all(paths: list[Path], trial: "Trial", show_text: bool, *, qu
 
     reader = DocumentReader()
     shown = track(paths, "Inspecting", console=Console(stderr=True), disable=quiet or len(paths) < 2)
-    return [await _inspect(path, reader, trial, show_text) for path in shown]
+    return [await _inspect(path, reader, book, inspector, show_text) for path in shown]
 
 
-async def _inspect(path: Path, reader: "DocumentReader", trial: "Trial", show_text: bool) -> Report:
-    from gateway.model.traffic import EndpointKind, PartRole, PromptPart, Upload
+async def _inspect(
+    path: Path, reader: "DocumentReader", book: "RuleBook", inspector: "Inspector", show_text: bool
+) -> Report:
+    from gateway.decision.decide import decide
+    from gateway.decision.question import ask_plainly
+    from gateway.model.traffic import EndpointKind, Extraction, PartRole, PromptPart, Upload
 
     upload = Upload("file", path.name, content=path.read_bytes())
     reading = await reader.read(upload)
     parts = (PromptPart("name", PartRole.FILE_NAME, path.name, "file name"), *reading.parts)
-    inspection, decision = trial.judge(
-        parts, at=time.time(), gaps=reading.gaps, uploads=(upload,), kind=EndpointKind.UPLOAD
-    )
+    inspection = inspector.inspect(parts)
+    inspection = replace(inspection, gaps=(*reading.gaps, *inspection.gaps))
+    extraction = Extraction(parts, (upload,))
+    decision = decide(ask_plainly(inspection, at=time.time(), extraction=extraction, kind=EndpointKind.UPLOAD), book)
     of = {part.id: part for part in parts}
     findings = tuple(
         {

@@ -18,6 +18,8 @@ from gateway.model.traffic import (
     ToolMatch,
 )
 
+_BARE_TEXT = Extraction(parts=(PromptPart("", PartRole.USER, ""),))
+
 
 def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection: Inspection) -> Question:
     """The question this exchange puts to policy. Gaps of wire and of detection count alike, each kind once."""
@@ -44,9 +46,13 @@ def ask(exchange: Exchange, match: ToolMatch, extraction: Extraction, inspection
     )
 
 
-def ask_plainly(inspection: Inspection, *, at: float) -> Question:
-    """The question a bare text puts: someone sends it as a prompt to a screened tool that may have any data."""
+def ask_plainly(
+    inspection: Inspection,
+    *,
+    at: float,
+    extraction: Extraction = _BARE_TEXT,
+    kind: EndpointKind = EndpointKind.PROMPT,
+) -> Question:
+    """The question a text or a file puts when anyone sends it to a screened tool that may have any data."""
     anyone = Exchange("", at, Person(), Destination("https", "", 443, "POST", "/"))
-    prompt = EndpointFormat("prompt", EndpointKind.PROMPT)
-    text = Extraction(parts=(PromptPart("", PartRole.USER, ""),))
-    return ask(anyone, ToolMatch("", "", Standing.SCREENED, prompt), text, inspection)
+    return ask(anyone, ToolMatch("", "", Standing.SCREENED, EndpointFormat("", kind)), extraction, inspection)
