@@ -5,6 +5,7 @@ cannot impersonate a bank. The root's key may live elsewhere: without `root.key`
 and a host without a leaf gets no certificate at all.
 """
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from gateway.errors import SettingsError
+from gateway.observability.logs import get_logger
 from gateway.proxy.files import check_private, ensure_folder, write_private
 
 ROOT_CERTIFICATE = "root.crt"
@@ -27,6 +29,8 @@ ROOT_DAYS = 3 * 365
 BACKDATED = timedelta(hours=1)
 """Leaves start a little in the past, for PCs whose clock is behind."""
 RENEW_BEFORE = timedelta(days=7)
+
+log = get_logger("gateway.certificates")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,15 @@ class Authority:
                 name = _name_of(certificate)
                 leaves[name] = Leaf(name, certificate, key)
         self._leaves = leaves
+
+    async def keep_fresh(self, every: float) -> None:
+        """Take over leaves that were minted elsewhere, for ever; a bad file is told and the old leaves stay."""
+        while not self.facts().has_key:
+            await asyncio.sleep(every)
+            try:
+                await asyncio.to_thread(self.reload)
+            except SettingsError:
+                log.error("leaves-not-read")
 
     def covers(self, host: str) -> bool:
         """Whether the root's name constraints allow a certificate for `host`."""

@@ -167,6 +167,7 @@ class Gate:
         if response is None or judgement is None or response.status_code == 101:
             return
         self._give_back(passage)
+        response.headers.pop("alt-svc", None)  # would send the browser round us, over QUIC
         conversation = judgement.conversation
         encoding = response.headers.get("content-encoding", "").lower()
         restorer, decompress = None, None

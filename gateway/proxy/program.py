@@ -53,6 +53,8 @@ type Application = Callable[..., Any]
 LAG_SECONDS = 0.25
 """How often the event loop's lateness is measured; the worst of a few seconds is shown."""
 _LAG_WINDOW = 20
+LEAVES_SECONDS = 60.0
+"""How often leaves minted elsewhere are looked at."""
 
 log = get_logger("gateway.program")
 
@@ -232,6 +234,7 @@ class Program:
         for work in (
             self.sentinel.run(self.settings.sentinel_seconds),
             reloading.run(self.settings.reload_seconds),
+            self.authority.keep_fresh(LEAVES_SECONDS),
             self._measure(),
         ):
             task = asyncio.create_task(work)

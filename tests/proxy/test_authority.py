@@ -1,5 +1,6 @@
 """The certificate authority: constrained root, keyed leaves, modes of key files, and failing closed for other hosts."""
 
+import asyncio
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,6 +88,23 @@ def test_new_leaf_files_are_picked_up_without_a_restart(folder: Path) -> None:
     assert before is not None
     assert after is not None
     assert before.certificate.serial_number != after.certificate.serial_number
+
+
+async def test_a_gateway_without_the_key_takes_over_fresh_leaves_and_survives_a_bad_file(folder: Path) -> None:
+    source = Authority(folder)
+    source.mint_all(HOSTS)
+    (folder / ROOT_KEY).unlink()
+    reader = Authority(folder)
+    before = reader.leaf("chat.example.test")
+    keeping = asyncio.create_task(reader.keep_fresh(0.01))
+    leaf = folder / "leaves" / "chat.example.test.pem"
+    leaf.write_text("damaged")
+    await asyncio.sleep(0.1)
+    assert reader.leaf("chat.example.test") is before
+    source.mint_all(HOSTS)
+    while reader.leaf("chat.example.test") is before:
+        await asyncio.sleep(0.01)
+    keeping.cancel()
 
 
 def test_leaves_of_another_root_are_not_shown(folder: Path) -> None:
