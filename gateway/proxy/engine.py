@@ -26,6 +26,7 @@ from mitmproxy.proxy.mode_specs import ProxyMode, RegularMode, ReverseMode
 from mitmproxy.utils import asyncio_utils
 
 from gateway.errors import SettingsError
+from gateway.proxy import socket_frames
 from gateway.proxy.authority import Leaf
 from gateway.proxy.error_page import error_page
 
@@ -52,6 +53,7 @@ class EngineOptions:
     modes: tuple[str, ...]
     listen: tuple[str, int]
     max_body: int
+    max_message: int = 16_000_000
     upstream_ca: Path | None = None
 
 
@@ -79,6 +81,7 @@ class Engine:
         if version.VERSION != PINNED:
             raise SettingsError(f"mitmproxy {version.VERSION} is installed; this gateway is tested with {PINNED} only")
         _speak_for_ourselves()
+        socket_frames.install(options.max_message)
         self._stack = ExitStack()
         self._master = Master(Options())
         self._master._legacy_log_events.uninstall()  # it would format every record of every library
@@ -274,7 +277,7 @@ def is_tunnel(of: context.Context) -> bool:
 
 def looks_like_http(data: bytes) -> bool:
     """Whether the first bytes are an HTTP/1 request line in the making."""
-    method, blank, _ = data.partition(b" ")
+    method, blank, _ = data.lstrip(b"\r\n").partition(b" ")
     return bool(blank) and method.isalpha() and method.isupper()
 
 

@@ -147,8 +147,11 @@ class Gate:
         if judgement.message is not None:
             messages.apply(flow, messages.message_of(flow), judgement.message)
         flow.request.trailers = None
+        flow.request.headers.pop("sec-websocket-extensions", None)  # compressed messages grow a thousandfold unseen
         if judgement.match.endpoint.kind.is_read:
             flow.request.headers["accept-encoding"] = "identity"
+        else:
+            messages.shorten_referer(flow.request)
         tool = self._pipeline.book.tool(judgement.match.tool_id)
         for name, value in tenant_headers(tool, flow.request.host, self._site.tenants):
             flow.request.headers[name] = value

@@ -89,6 +89,13 @@ def apply(flow: http.HTTPFlow, original: Message, changed: Message) -> None:
             request.headers.pop("transfer-encoding", None)
 
 
+def shorten_referer(request: http.Request) -> None:
+    """Leave only the origin of the page: its address may hold a prompt that was taken out of the page's own request."""
+    if "referer" in request.headers:
+        parts = urlsplit(request.headers["referer"])
+        request.headers["referer"] = f"{parts.scheme}://{parts.netloc}/"
+
+
 def is_upgrade(request: http.Request) -> bool:
     """Whether this request opens a WebSocket."""
     return str(request.headers.get("upgrade", "")).lower() == "websocket"

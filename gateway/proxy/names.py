@@ -11,7 +11,8 @@ from ipaddress import ip_address
 @dataclass(frozen=True, slots=True)
 class Names:
     """The names one connection or request claims; "" is unknown. `target` is where the client asked to go
-    (CONNECT, absolute URL, original destination, reverse upstream), `peer` the address that was connected."""
+    (CONNECT, absolute URL, original destination, reverse upstream), `peer` the address that was connected; of more
+    than one Host header `host_header` holds all, by commas."""
 
     target: str = ""
     sni: str = ""
@@ -21,7 +22,7 @@ class Names:
     def hosts(self) -> tuple[str, ...]:
         """The different host names (not addresses), in order of trust, in one spelling."""
         seen: dict[str, None] = {}
-        for name in (self.target, self.sni, self.host_header):
+        for name in (self.target, self.sni, *self.host_header.split(",")):
             if (host := normalise(name)) and not is_address(host):
                 seen[host] = None
         return tuple(seen)

@@ -31,6 +31,7 @@ from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
 from gateway.proxy.walk import Walk
 from gateway.rulebook.book import RuleBook
+from gateway.wire.assets import says_something
 
 
 class Pipeline:
@@ -87,7 +88,7 @@ class Pipeline:
     async def judge(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
         """Walk one complete message. What comes back with a `message` is journaled, unless its kind is never read
         (signing in, page assets, telemetry: data minimisation). Raises what the rooms raise."""
-        if message.body and match.endpoint.kind is EndpointKind.STATIC:
+        if match.endpoint.kind is EndpointKind.STATIC and says_something(message):
             match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
             judgement = await Walk(self.rooms, exchange, match, message, self._inspection_seconds).run()

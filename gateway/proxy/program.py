@@ -296,7 +296,7 @@ class Program:
 def _engine_options(settings: Settings, upstream_ca: Path | None) -> EngineOptions:
     """The engine's own limit is twice ours: between the two a refusal is still readable."""
     listen, max_body = split_address(settings.listen), 2 * settings.max_body_mb * MEGABYTE
-    return EngineOptions(settings.mode, listen, max_body, upstream_ca)
+    return EngineOptions(settings.mode, listen, max_body, 2 * settings.max_message_mb * MEGABYTE, upstream_ca)
 
 
 def _vault(settings: Settings) -> Vault:

@@ -13,6 +13,7 @@ _PLUMBING = re.compile(
 )
 _FILE_NAME = re.compile(r".*file[-_]?name|content-disposition|slug")
 _TELLING = re.compile(r"file|name|title|prompt|query|text|subject|message|description|search|note")
+_PRODUCT = re.compile(r"[\w.-]+/[\w.]+|\([^()]{0,120}\)")
 _MANY_WORDS = 4
 
 
@@ -36,8 +37,10 @@ def is_inspected(name: str, text: str) -> bool:
     """Whether an unclaimed header value may hold human text: by its name, or because it is a sentence."""
     if _FILE_NAME.fullmatch(name):
         return True
-    if is_credential(name) or _PLUMBING.fullmatch(name):
+    if is_credential(name):
         return False
-    if name == "referer" or _TELLING.search(name):
+    if _PLUMBING.fullmatch(name):
+        text = _PRODUCT.sub(" ", text)
+    elif name == "referer" or _TELLING.search(name):
         return True
     return significance.words(text) >= _MANY_WORDS or significance.holds_identifier(text, strict=True)

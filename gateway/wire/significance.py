@@ -20,7 +20,7 @@ _PHONE = re.compile(r"(?:\+|00)?(?:31|32|49|33|44)[ -]?\(?0?\)?[1-9](?:[ -]?\d){
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d(?:[ .\-/]?\d){6,17}(?![A-Za-z0-9])")
 _LONG_TOKEN = 40
 _LONG_TEXT = 4000
-_USER_AGENT = re.compile(r"Mozilla/\d|(?<!\w)\w{1,40}/\d{1,6}(?:\.\d{1,6}){1,4} \(")
+_USER_AGENT = re.compile(r"(?:(?:[\w.-]{1,40}/[\w.]{1,24}|\([^()]{0,120}\)|Gecko|Mobile)(?: |$)){2,12}")
 
 _WORDY_KEYS = frozenset({
     "prompt", "query", "text", "texts", "content", "contents", "message", "messages", "input", "inputs", "question",
@@ -79,7 +79,7 @@ def is_significant(text: str, key: str) -> bool:
         return True
     if _AROUND_AT.search(stripped) or holds_identifier(stripped, strict=is_technical(key)):
         return True
-    if _UUID.fullmatch(stripped) or _USER_AGENT.search(stripped) or _DATE_TIME.fullmatch(stripped):
+    if _UUID.fullmatch(stripped) or _USER_AGENT.fullmatch(stripped) or _DATE_TIME.fullmatch(stripped):
         return False
     pieces = stripped.split()
     if len(pieces) > 1:

@@ -44,11 +44,11 @@ class WebSocketClient:
         self._socket = trust.wrap_socket(plain, server_hostname=target.hostname)
         self._ws = WSConnection(ConnectionType.CLIENT)
         self._events: list[Any] = []
-        self._send(Request(host=target.hostname or "", target=target.path))
-        first = self._next()
+        self.send_event(Request(host=target.hostname or "", target=target.path))
+        first = self.next_event()
         if isinstance(first, RejectConnection):
             body = b""
-            while not isinstance(event := self._next(), type(None)) and hasattr(event, "data"):
+            while not isinstance(event := self.next_event(), type(None)) and hasattr(event, "data"):
                 body += bytes(event.data)
                 if event.body_finished:
                     break
@@ -62,7 +62,7 @@ class WebSocketClient:
         self._socket.close()
 
     def send(self, text: str) -> None:
-        self._send(TextMessage(data=text))
+        self.send_event(TextMessage(data=text))
 
     def send_json(self, value: object) -> None:
         self.send(json.dumps(value))
@@ -71,16 +71,16 @@ class WebSocketClient:
         """One message in several frames."""
         pieces = [text[at : at + size] for at in range(0, len(text), size)]
         for number, piece in enumerate(pieces, start=1):
-            self._send(TextMessage(data=piece, message_finished=number == len(pieces)))
+            self.send_event(TextMessage(data=piece, message_finished=number == len(pieces)))
 
     def send_bytes(self, data: bytes) -> None:
-        self._send(BytesMessage(data=data))
+        self.send_event(BytesMessage(data=data))
 
     def receive(self) -> str:
         """The next text message, whole."""
         text = ""
         while True:
-            event = self._next()
+            event = self.next_event()
             assert isinstance(event, Message), event
             text += event.data if isinstance(event.data, str) else event.data.decode("latin-1")
             if event.message_finished:
@@ -97,10 +97,10 @@ class WebSocketClient:
         assert message.get("event") == "done", message
         return text
 
-    def _send(self, event: Any) -> None:  # noqa: ANN401
+    def send_event(self, event: Any) -> None:  # noqa: ANN401
         self._socket.sendall(self._ws.send(event))
 
-    def _next(self) -> Any:  # noqa: ANN401
+    def next_event(self) -> Any:  # noqa: ANN401
         while not self._events:
             data = self._socket.recv(65536)
             self._ws.receive_data(data or None)

@@ -198,10 +198,33 @@ def test_file_names_in_headers(header: str, value: str, name: str) -> None:
     assert extract(changed, GENERIC).extraction.uploads[0].name == "Dossier [P].pdf"
 
 
-@pytest.mark.parametrize("header", ["cookie", "authorization", "x-goog-api-client", "sec-ch-ua", "accept"])
-def test_plumbing_and_credentials_are_no_words(header: str) -> None:
-    decoded = extract(Message("GET", URL, ((header, "Brief aan Jan de Vos in Den Haag"),), b""), GENERIC)
+_BROWSER = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/99.0.4844.51"
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("cookie", "Brief aan Jan de Vos in Den Haag"),
+        ("authorization", "Brief aan Jan de Vos in Den Haag"),
+        ("x-goog-api-client", "gl-python/3.11.2 grpc/1.62.1 gax/2.17.1 gapic/0.5.0 gccl/0.5.0"),
+        ("sec-ch-ua", '"Chromium";v="142", "Google Chrome";v="142", "Not_A Brand";v="99"'),
+        ("accept", "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"),
+        ("accept-language", "nl-NL,nl;q=0.9,en-US;q=0.8,en;q=0.7"),
+        ("user-agent", _BROWSER),
+        ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+        ("if-modified-since", "Wed, 21 Oct 2026 07:28:00 GMT"),
+    ],
+)
+def test_plumbing_and_credentials_are_no_words(header: str, value: str) -> None:
+    decoded = extract(Message("GET", URL, ((header, value),), b""), GENERIC)
     assert decoded.extraction.parts == ()
+
+
+@pytest.mark.parametrize("header", ["accept", "user-agent", "x-goog-api-client", "sec-fetch-site", "origin", "pragma"])
+@pytest.mark.parametrize("value", ["Brief aan Jan de Vos in Den Haag", f"{_BROWSER} 111222333"])
+def test_words_and_identifiers_do_not_hide_in_plumbing(header: str, value: str) -> None:
+    decoded = extract(Message("GET", URL, ((header, value),), b""), GENERIC)
+    assert [part.text for part in decoded.extraction.parts] == [value]
 
 
 def test_credentials_are_never_edited() -> None:

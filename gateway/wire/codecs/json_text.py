@@ -71,8 +71,9 @@ def scan(  # noqa: PLR0912 - one loop over tokens is the clearest state machine
             slots.append(Slot(tuple(steps), position - len(piece), position, unescape(piece)))
             wants = "next"
         elif wants == "value" and group == "literal":
-            if literals or piece.isdigit():
-                slots.append(Slot(tuple(steps), position - len(piece), position, piece, SlotKind.LITERAL))
+            whole = piece.removesuffix(".0")  # as spreadsheets write whole numbers
+            if literals or whole.isdigit():
+                slots.append(Slot(tuple(steps), position - len(piece), position, whole, SlotKind.LITERAL))
             wants = "next"
         elif wants == "value" and group == "mark" and piece in "{[":
             if len(closers) >= limits.nesting:
