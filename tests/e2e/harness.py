@@ -70,13 +70,13 @@ class Upstream:
     `raw` holds every decrypted byte a client sent; `connections` counts accepted TLS connections.
     """
 
-    def __init__(self, folder: Path, hosts: Sequence[str]) -> None:
+    def __init__(self, folder: Path, hosts: Sequence[str], service: PretendService | None = None) -> None:
         create(folder, hosts, organisation="Upstream")
         authority = Authority(folder)
         leaf = authority.mint(hosts[0])
         authority.mint_all(hosts)
         self.ca = authority.root_file
-        self.service = PretendService()
+        self.service = service or PretendService()
         self.raw = bytearray()
         self.connections = 0
         self._contexts = {host: _server_context(folder / "leaves" / f"{host}.pem") for host in hosts}
@@ -217,10 +217,11 @@ class Lab:
     changes: dict[str, Any] = field(default_factory=dict)
     overlay: Path | None = RULES
     pages: Pages | None = None
+    service: PretendService | None = None
     is_stopped: bool = False
 
     def __enter__(self) -> Self:
-        self.upstream = Upstream(self.folder / "upstream", (*self.hosts, *self.others))
+        self.upstream = Upstream(self.folder / "upstream", (*self.hosts, *self.others), self.service)
         self.settings = Settings(
             data=self.folder / "data",
             rules_overlay=self.overlay,
