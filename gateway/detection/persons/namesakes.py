@@ -7,6 +7,7 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 
+_ORGANISATIONS = ("bedrijf", "bureau", "winkel", "handel", "groep", "praktijk", "kantoor", "vereniging", "stichting")
 _ROMAN = re.compile(r"[IVX]{2,}")
 
 
@@ -14,6 +15,8 @@ def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary)
     """Whether the name is that of a thing, by its own ending or by what stands against it."""
     first, last = tokens[name.first], tokens[name.last]
     if first.is_glued or last.is_glued or (len(name.names) > 1 and _ROMAN.fullmatch(last.text)):
+        return True
+    if first.lower.endswith(_ORGANISATIONS):
         return True
     if last.lower.endswith(vocabulary.street_ends) and not last.is_surname:
         return True

@@ -1,7 +1,9 @@
 """What the models say: model A on every text, model B on the sentences where a second opinion pays."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 
 from gateway.detection.models import Models
 from gateway.detection.reading import Reading
@@ -18,6 +20,21 @@ class Opinion:
     end: int
     label: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What model B was asked (sentences, in order) and what it named in them."""
+
+    sentences: tuple[tuple[int, int], ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+
+    def denies(self, start: int, end: int) -> bool:
+        """Whether B read this span and saw no person in it."""
+        at = bisect_right(self.sentences, (start, inf)) - 1
+        if at < 0 or self.sentences[at][1] <= start:
+            return False
+        return not any(one.label == "PER" and one.start < end and start < one.end for one in self.opinions)
 
 
 class Opinions:
@@ -44,10 +61,10 @@ class Opinions:
                     found.append(Opinion(start + span.start_char, start + span.end_char, span.label_, 0.75))
         return found
 
-    def second(self, reading: Reading, candidates: Sequence[tuple[int, int]]) -> list[Opinion]:
+    def second(self, reading: Reading, candidates: Sequence[tuple[int, int]]) -> "SecondLook":
         """Model B's spans in the sentences that hold a candidate, up to the word limit of the rule."""
         if self._second is None or not candidates:
-            return []
+            return SecondLook()
         sentences: list[tuple[int, int]] = []
         words = 0
         for sentence in sorted({reading.sentence_at(start) for start, _ in candidates}):
@@ -56,7 +73,9 @@ class Opinions:
                 break
             sentences.append(sentence)
         spans = self._second.persons(reading.text, sentences)
-        return [Opinion(span.start, span.end, span.label, span.score) for span in spans]
+        return SecondLook(
+            tuple(sentences), tuple(Opinion(span.start, span.end, span.label, span.score) for span in spans)
+        )
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:

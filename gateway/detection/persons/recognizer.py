@@ -48,12 +48,14 @@ class PersonRecognizer(CodeRecognizer):
         by_rules = list(self._finder.find(look.reading, tokens))
         first = self._opinions.first(look.reading)
         found = [*self._supported(tokens, by_rules, first), *self._from_model(tokens, first)]
-        candidates = [(tokens[one.name.first].start, tokens[one.name.last].end) for one in [*by_rules, *found]]
-        found += self._from_model(tokens, self._opinions.second(look.reading, candidates))
+        second = self._opinions.second(look.reading, [_span(tokens, one) for one in [*by_rules, *found]])
+        sure = [_span(tokens, one) for one in by_rules if one.score > WEAK]
+        found = [one for one in found if _touches(sure, *_span(tokens, one)) or not second.denies(*_span(tokens, one))]
+        found += self._from_model(tokens, second.opinions)
         public = [one.name for one in found if is_public(look.reading.text, tokens, one.name, self._vocabulary)]
         in_office = words_of(tokens, public)
         private = [one for one in found if one.name not in public and not self._is_all(tokens, one.name, in_office)]
-        spans = [(tokens[one.name.first].start, tokens[one.name.last].end, one.score) for one in private]
+        spans = [(*_span(tokens, one), one.score) for one in private]
         known = words_of(tokens, [one.name for one in private if one.score > WEAK]) - in_office
         spans += [(tokens[index].start, tokens[index].end, 0.75) for index in mentions(tokens, known)]
         spans += self._logins(look)
@@ -66,7 +68,7 @@ class PersonRecognizer(CodeRecognizer):
         """The names by rules that stand: a weak one only when model A does not contradict it."""
         persons = sorted((one.start, one.end) for one in first if one.label == "PER")
         for evidence in by_rules:
-            start, end = tokens[evidence.name.first].start, tokens[evidence.name.last].end
+            start, end = _span(tokens, evidence)
             if evidence.score > WEAK or not self._opinions.has_first or _touches(persons, start, end):
                 yield evidence
 
@@ -102,6 +104,10 @@ class PersonRecognizer(CodeRecognizer):
             if match["value"].lower() in self._vocabulary.never:
                 continue
             yield match.start("value"), match.end("value"), 0.62
+
+
+def _span(tokens: Sequence[Token], evidence: Evidence) -> tuple[int, int]:
+    return tokens[evidence.name.first].start, tokens[evidence.name.last].end
 
 
 def _touches(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
