@@ -79,7 +79,7 @@ class CredentialRecognizer(CodeRecognizer):
             r"api[_ -]?(?:key|sleutel|token)|token|[_-]key|sleutel|toegangscode|inlogcode|wifi|"
             r"community[ -]string|sshpass|mysql|curl|securestring|identified by|net use|bearer)"
         ),
-        r"(?i:(?:^|[^\pL])(?:pw|ww|pass|psk|wpa2?)[^\pL])",
+        r"(?i:(?:^|[^\p{L}])(?:pw|ww|pass|psk|wpa2?)[^\p{L}])",
         r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}[:=])",
         r"(?i:(?:pin|puk|alarm|deur|poort|kluis|slot|keysafe|hek|code|voicemail|safe)[^\n\d]{0,100}\d)",
     )

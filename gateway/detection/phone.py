@@ -61,7 +61,7 @@ class PhoneRecognizer(CodeRecognizer):
         r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
         r"\d{3}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{3}",
         r"6[\s-]?(?:\d[\s-]?){7}\d",
-        r"(?i:(?:nummer|tel|mobiel?|gsm|phone|tlf|numer|bel|cep|call|cell|number)[\pL.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
+        r"(?i:(?:num|tel|mobiel?|gsm|phone|tlf|bel|cep|call|cell)[\p{L}.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
         r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
     )
 

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import re2
 
-from gateway.detection.relax import MAX_WIDTH
+from gateway.detection.relax import MAX_WIDTH, relaxed
 
 CHUNK = 400
 _OVERLAP = MAX_WIDTH + 60
-_MEMORY = 256 << 20
+_MEMORY = 64 << 20
 _SURE = "(?s:.)"
 
 Spans = tuple[tuple[int, int], ...]
@@ -28,10 +28,11 @@ class Prefilter:
         options = re2.Options()
         options.max_mem = _MEMORY
         options.log_errors = False
+        options.encoding = re2.Options.Encoding.LATIN1
         self._set = re2.Set.SearchSet(options)
         for owner, patterns in enumerate(triggers):
             for number, pattern in enumerate(patterns):
-                self._set.Add(pattern)
+                self._set.Add(relaxed(pattern, ignore_case=False) or _SURE)
                 self._owners.append((owner, number))
         self._sure = self._set.Add(_SURE)
         self._set.Compile()
@@ -53,7 +54,7 @@ class Prefilter:
         return {owner: {at: tuple(spans) for at, spans in by.items()} for owner, by in found.items()}
 
     def _triggered(self, text: str) -> Sequence[tuple[int, int]]:
-        matched = self._set.Match(text)
+        matched = self._set.Match(text.encode("ascii", "replace"))
         if self._sure not in matched:
             return self._owners
         return [self._owners[at] for at in matched if at != self._sure]

@@ -14,7 +14,6 @@ from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, Reco
 from gateway.detection.checksums import CHECKSUMS
 from gateway.detection.context import ContextWindow
 from gateway.detection.reading import Hit, Look, Reading
-from gateway.detection.relax import relaxed
 from gateway.rulebook.documents.detection import DetectionRule, ScoredPattern
 
 LANGUAGE = "nl"
@@ -29,7 +28,8 @@ TIMEOUT_MS = 250
 class Recognizer(Protocol):
     """What the inspector runs. Stage 2 recognizers get the hits of stage 1 in `look.earlier`.
 
-    `triggers` are RE2 patterns, one of which is in every text with a hit; empty means: always look.
+    `triggers` are patterns, one of which is in every text with a hit (the first layer looks for a weaker form of them);
+    empty means: always look.
     `find` raises TimeoutError when it ran out of time; it must never return a part of the truth instead.
     """
 
@@ -79,9 +79,8 @@ class RulePatternRecognizer(PatternRecognizer):
         self._check = CHECKSUMS[rule.validate_with] if rule.validate_with else None
         self._context = ContextWindow.of(rule.context)
         self._compiled = tuple((regex.compile(_source(one), _FLAGS), one) for one in rule.patterns)
-        weaker = [relaxed(_source(one)) for one in rule.patterns]
-        self.triggers = () if None in weaker else tuple(one for one in weaker if one)
-        """One for each pattern, in order; none at all when a pattern has no weaker form."""
+        self.triggers = tuple(f"(?i:{_source(one)})" for one in rule.patterns)
+        """One for each pattern, in order."""
         super().__init__(
             supported_entity=rule.entity.value,
             name=rule.id,

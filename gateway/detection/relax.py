@@ -18,17 +18,26 @@ _COUNTED_UP_TO = 10
 _PROPERTY = re.compile(r"\\p\{(\w+)\}")
 _FIRST_PRIVATE = 0xE000
 
+OTHER = "?"
+"""What every character outside ASCII becomes before the first layer looks (`text.encode("ascii", "replace")`).
+
+So its automata stay small; a class that may hold such a character holds the question mark."""
+
 _CATEGORIES = {
-    sre.CATEGORY_DIGIT: r"\p{Nd}",
-    sre.CATEGORY_SPACE: r"\s\x0b\x1c-\x1f\x{85}\p{Z}",
-    sre.CATEGORY_WORD: r"\p{L}\p{N}\p{M}\p{Pc}\p{So}\x{200c}\x{200d}",
+    sre.CATEGORY_DIGIT: r"0-9?",
+    sre.CATEGORY_SPACE: r"\s\x0b\x1c-\x1f?",
+    sre.CATEGORY_WORD: r"0-9A-Za-z_?",
 }
 _AT_LEAST = {
-    sre.CATEGORY_DIGIT: r"\p{Nd}",
+    sre.CATEGORY_DIGIT: r"0-9",
     sre.CATEGORY_SPACE: r"\s",
-    sre.CATEGORY_WORD: r"\p{L}\p{Nd}\p{M}_",
+    sre.CATEGORY_WORD: r"0-9A-Za-z_",
 }
-"""The same the other way round: nothing here that the class of the `regex` module does not hold."""
+"""The ASCII of the same classes, for what may not stand somewhere."""
+
+_PROPERTIES = {"L": "A-Za-z?", "Lu": "A-Z?", "Ll": "a-z?", "M": "?", "N": "0-9?", "Nd": "0-9?"}
+_FOLDS_BEYOND_ASCII = frozenset(map(ord, "ksiKSI"))
+"""Letters that have a case partner outside ASCII (the Kelvin sign, the long s, the dotted i)."""
 
 _NEGATED = {
     sre.CATEGORY_NOT_DIGIT: sre.CATEGORY_DIGIT,
@@ -38,7 +47,7 @@ _NEGATED = {
 
 
 def relaxed(pattern: str, *, ignore_case: bool = True) -> str | None:
-    """An RE2 pattern that is found in every text in which `pattern` is found; None when there is none to give."""
+    """An RE2 pattern found wherever `pattern` is, once the text is ASCII (see `OTHER`); None when there is none."""
     properties = [found.group(1) for found in _PROPERTY.finditer(pattern)]
     numbers = iter(range(len(properties)))
     readable = _PROPERTY.sub(lambda _: chr(_FIRST_PRIVATE + next(numbers)), pattern)
@@ -103,12 +112,13 @@ class _Writer:
         """The inside of a character class that holds no more than these; "" when RE2 has no such class."""
         if [kind for kind, _ in items] == [sre.NEGATE, sre.CATEGORY, sre.LITERAL]:
             letters_and_digits = items[1][1] is sre.CATEGORY_NOT_WORD and items[2][1] == ord("_")
-            return r"\p{L}\p{Nd}\p{M}" if letters_and_digits else ""
+            return "0-9A-Za-z" if letters_and_digits else ""
         if any(kind is sre.NEGATE or (kind is sre.CATEGORY and value in _NEGATED) for kind, value in items):
             return ""
-        return "".join(
-            _AT_LEAST[value] if kind is sre.CATEGORY else self._set([(kind, value)])[1:-1] for kind, value in items
+        inside = "".join(
+            _AT_LEAST[value] if kind is sre.CATEGORY else self._ascii(kind, value) for kind, value in items
         )
+        return inside.replace(OTHER, "")
 
     def _branch(self, trees: Any) -> tuple[str, bool]:  # noqa: ANN401
         before, least, widest = self._width, True, 0
@@ -145,29 +155,43 @@ class _Writer:
         if operation is sre.LITERAL:
             return f"[{self._literal(argument)}]"
         if operation is sre.NOT_LITERAL:
-            return f"[^{self._literal(argument)}]"
+            return f"[^\\x{{{argument:x}}}]" if argument < 128 and chr(argument) != OTHER else r"(?s:.)"
         return self._set(argument)
 
     def _set(self, items: Any) -> str:  # noqa: ANN401
-        negated, parts = "", []
+        if items[0][0] is sre.NEGATE:
+            excluded = "".join(self._excluded(kind, value) for kind, value in items[1:])
+            return f"[^{excluded}]" if excluded else r"(?s:.)"
+        parts = []
         for kind, value in items:
-            if kind is sre.NEGATE:
-                negated = "^"
-            elif kind is sre.LITERAL:
-                parts.append(self._literal(value))
-            elif kind is sre.RANGE:
-                parts.append(f"\\x{{{value[0]:x}}}-\\x{{{value[1]:x}}}")
-            elif value in _CATEGORIES:
-                parts.append(_CATEGORIES[value])
-            elif negated:
-                return r"(?s:.)"  # [^\S…]: rare, and anything is a weaker answer
-            else:
-                return f"[^{_CATEGORIES[_NEGATED[value]]}]" if len(items) == 1 else r"(?s:.)"
-        return f"[{negated}{''.join(parts)}]"
+            if kind is sre.CATEGORY and value in _NEGATED:
+                if len(items) > 1:
+                    return r"(?s:.)"
+                return f"[^{_AT_LEAST[_NEGATED[value]]}]"
+            parts.append(_CATEGORIES[value] if kind is sre.CATEGORY else self._ascii(kind, value))
+        return f"[{''.join(parts)}]"
+
+    def _excluded(self, kind: Any, value: Any) -> str:  # noqa: ANN401
+        """The ASCII that a part of a negated class takes out; what it takes out beyond is let in again."""
+        if kind is sre.CATEGORY:
+            return _AT_LEAST.get(value, "")
+        return self._ascii(kind, value).replace(OTHER, "")
+
+    def _ascii(self, kind: Any, value: Any) -> str:  # noqa: ANN401
+        """One character or range as the inside of an ASCII class."""
+        if kind is sre.LITERAL:
+            return self._literal(value)
+        low, high = value
+        beyond = OTHER if high > 127 else ""
+        return beyond if low > 127 else f"\\x{{{low:x}}}-\\x{{{min(high, 127):x}}}{beyond}"
 
     def _literal(self, code: int) -> str:
         at = code - _FIRST_PRIVATE
-        return f"\\p{{{self._properties[at]}}}" if 0 <= at < len(self._properties) else f"\\x{{{code:x}}}"
+        if 0 <= at < len(self._properties):
+            return _PROPERTIES.get(self._properties[at], "A-Za-z0-9?")
+        if code > 127:
+            return OTHER
+        return f"\\x{{{code:x}}}{OTHER if code in _FOLDS_BEYOND_ASCII else ''}"
 
 
 def _flags(added: int, removed: int) -> str:

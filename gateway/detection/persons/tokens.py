@@ -25,7 +25,7 @@ _OPENING = frozenset('.!?:;|"([{<>*•-=')
 _FEW = 4
 _SHOUTING = 0.7
 _DUTCH = 0.5
-_CACHED_WORDS = 65_536
+_CACHED_WORDS = 16_384
 
 
 class Kind(StrEnum):

@@ -85,7 +85,7 @@ class _Atoms:
         self._suffixes = marisa_trie.Trie(list(self._suffix))
         self._infixes = marisa_trie.Trie(list(self._infix))
         self.capitals = frozenset(fold(written) for written in self._capitals)
-        self.of = lru_cache(maxsize=65536)(self._of)
+        self.of = lru_cache(maxsize=4096)(self._of)
 
     def of_capitals(self, words: Words, at: int) -> frozenset[int]:
         """What fits word `at` because of its capitals, when its neighbours are not in capitals too."""
