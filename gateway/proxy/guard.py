@@ -303,19 +303,22 @@ class Guard:
     def _guarded(
         self, stream: Callable[[bytes], Iterable[bytes] | bytes]
     ) -> Callable[[bytes], Iterable[bytes] | bytes]:
-        """The stream function of an answer; once it fails, the answer ends there (else the client would hang)."""
+        """The stream function of an answer; once it fails, the answer ends there (else the client would hang).
+
+        Nothing is sent for an empty chunk: the engine would write it as the end mark of a chunked answer.
+        """
         failed = False
 
         def run(chunk: bytes) -> Iterable[bytes] | bytes:
             nonlocal failed
             if failed:
-                return b""
+                return ()
             try:
-                return stream(chunk)
+                return stream(chunk) or ()
             except BaseException as error:  # noqa: BLE001
                 failed = True
                 self._note("stream", error)
-                return b""
+                return ()
 
         return run
 

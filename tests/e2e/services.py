@@ -6,8 +6,10 @@ Every service repeats what it was asked, in pieces that cut placeholders in two.
 import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator
+from email import message_from_bytes, policy
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -58,7 +60,9 @@ def screened(folder: Path, *tools: str) -> Path:
 
 
 class ManyServices(PretendService):
-    """The pretend service with the shapes that `demo` has no use for."""
+    """The pretend service with the shapes that `demo` has no use for. `shred`: bytes per write; 0 is an event each."""
+
+    shred = 0
 
     def app(self) -> Starlette:
         own = Starlette(
@@ -87,7 +91,7 @@ class ManyServices(PretendService):
 
         if "stream" not in request.path_params["model"]:
             return JSONResponse(candidate(answer))
-        return _sent((f"data: {_json(candidate(piece))}\r\n\r\n" for piece in pieces(answer)), "text/event-stream")
+        return self._sent((f"data: {_json(candidate(piece))}\r\n\r\n" for piece in pieces(answer)), "text/event-stream")
 
     async def _cohere(self, request: Request) -> Response:
         sent = await self._asked(request)
@@ -105,7 +109,7 @@ class ManyServices(PretendService):
             {"type": "content-end", "index": 0},
             {"type": "message-end", "id": "c-1", "delta": {"finish_reason": "COMPLETE"}},
         ]
-        return _events(events)
+        return self._events(events)
 
     async def _claude(self, request: Request) -> Response:
         answer = f"Ontvangen: {(await self._asked(request))['prompt']}"
@@ -120,13 +124,12 @@ class ManyServices(PretendService):
             {"type": "content_block_stop", "index": 0},
             {"type": "message_stop"},
         ]
-        return _events(events)
+        return self._events(events)
 
     async def _gemini_web(self, request: Request) -> Response:
         """Every frame holds the whole text so far and begins with its length in UTF-16 units."""
-        await self._keep(request)
-        form = await request.form()
-        answer = f"Ontvangen: {json.loads(json.loads(str(form['f.req']))[1])[0][0]}"
+        [asked] = parse_qs((await self._keep(request)).decode())["f.req"]
+        answer = f"Ontvangen: {json.loads(json.loads(asked)[1])[0][0]}"
 
         def frames() -> Iterator[str]:
             yield ")]}'\n\n"
@@ -135,7 +138,7 @@ class ManyServices(PretendService):
                 row = f"\n{_json([['wrb.fr', None, _json(inner)]])}\n"
                 yield f"{len(row.encode('utf-16-le')) // 2}{row}"
 
-        return _sent(frames(), "application/json")
+        return self._sent(frames(), "application/json")
 
     async def _grok(self, request: Request) -> Response:
         sent = await self._asked(request)
@@ -146,19 +149,22 @@ class ManyServices(PretendService):
             *({"response": {"token": piece, "messageTag": "final"}} for piece in pieces(answer)),
             {"response": {"modelResponse": {"message": answer, "sender": "assistant"}}},
         ]
-        return _sent((_json({"result": row}) + "\n" for row in rows), "application/json")
+        return self._sent((_json({"result": row}) + "\n" for row in rows), "application/json")
 
     async def _huggingchat(self, request: Request) -> Response:
         """Tokens are filled up with U+0000 to a fixed length."""
-        await self._keep(request)
-        form = await request.form()
-        answer = f"Ontvangen: {json.loads(str(form['data']))['inputs']}"
+        head = f"content-type: {request.headers['content-type']}\r\n\r\n".encode()
+        parts = message_from_bytes(head + await self._keep(request), policy=policy.HTTP)
+        data = next(
+            part for part in parts.iter_parts() if part.get_param("name", header="content-disposition") == "data"
+        )
+        answer = f"Ontvangen: {json.loads(data.get_payload(decode=True))['inputs']}"
         rows = [
             {"type": "status", "status": "started"},
             *({"type": "stream", "token": piece.ljust(16, "\0")} for piece in pieces(answer)),
             {"type": "finalAnswer", "text": answer, "interrupted": False},
         ]
-        return _sent((_json(row) + "\n" for row in rows), "application/jsonl")
+        return self._sent((_json(row) + "\n" for row in rows), "application/jsonl")
 
     async def _signalr(self, socket: WebSocket) -> None:
         """Microsoft 365 Copilot: a hand-shake, then text written at a cursor, a whole message and a last record."""
@@ -168,6 +174,21 @@ class ManyServices(PretendService):
             for record in filter(None, text.split(RECORD)):
                 for answer in _signalr_answers(json.loads(record)):
                     await socket.send_text(answer)
+
+    def _events(self, events: list[dict[str, Any]]) -> StreamingResponse:
+        return self._sent(
+            (f"event: {event['type']}\ndata: {_json(event)}\n\n" for event in events), "text/event-stream"
+        )
+
+    def _sent(self, parts: Iterable[str], media_type: str) -> StreamingResponse:
+        async def send() -> AsyncIterator[bytes]:
+            for part in map(str.encode, parts):
+                size = self.shred or len(part)
+                for start in range(0, len(part), size):
+                    yield part[start : start + size]
+                    await asyncio.sleep(0)
+
+        return StreamingResponse(send(), media_type=media_type)
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -202,16 +223,3 @@ def _bot(text: str) -> dict[str, Any]:
 
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _events(events: list[dict[str, Any]]) -> StreamingResponse:
-    return _sent((f"event: {event['type']}\ndata: {_json(event)}\n\n" for event in events), "text/event-stream")
-
-
-def _sent(parts: Iterable[str], media_type: str) -> StreamingResponse:
-    async def send() -> AsyncIterator[bytes]:
-        for part in parts:
-            yield part.encode()
-            await asyncio.sleep(0)
-
-    return StreamingResponse(send(), media_type=media_type)

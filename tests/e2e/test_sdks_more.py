@@ -101,6 +101,15 @@ def test_cohere_chat_stream(lab: Lab, command: cohere.ClientV2) -> None:
     assert_values_stayed(lab)
 
 
+@pytest.mark.parametrize("size", [1, 7, 50])
+def test_an_answer_in_shreds(lab: Lab, command: cohere.ClientV2, monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Engine fact: an empty chunk ends a chunked HTTP/1.1 answer, so half an event that waits must not be one."""
+    monkeypatch.setattr(lab.upstream.service, "shred", size)
+    events = command.chat_stream(model="m", messages=asked(PROMPT))
+    text = "".join(event.delta.message.content.text for event in events if event.type == "content-delta")
+    assert text == ANSWER
+
+
 @pytest.mark.parametrize(("sdk", "tool"), [("mistral", "mistral-api"), ("gemini", "gemini-api"), ("command", "cohere")])
 def test_a_refusal_is_an_error_that_says_why_and_is_not_retried(
     lab: Lab, sdk: str, tool: str, request: pytest.FixtureRequest
