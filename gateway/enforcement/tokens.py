@@ -124,4 +124,4 @@ def _hint(second_letters: str) -> re.Pattern[bytes]:
     """
     letters = second_letters.encode()
     at_end = rb"""\\*"(?:\s*[,}\]:]|[ \t]*(?:[\r\n]|\Z))"""
-    return re.compile(rb"\[(?:[" + letters + rb"<\r\n]|" + at_end + rb"|\\+[ux]|&|\x00|\Z)|\\+u005[bB]")
+    return re.compile(rb"\[(?:[" + letters + rb"<\r\n]|" + at_end + rb"|\\+[ux]|&|\x00|\Z)|(?<!\\)\\++u005[bB]")

@@ -7,7 +7,7 @@ from mitmproxy import http, tls
 from mitmproxy.connection import Client
 from mitmproxy.proxy import layer
 from mitmproxy.proxy.context import Context
-from mitmproxy.proxy.mode_specs import ReverseMode
+from mitmproxy.proxy.mode_specs import RegularMode, ReverseMode
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from gateway.model.traffic import Person
@@ -15,6 +15,7 @@ from gateway.observability.metrics import Metrics
 from gateway.proxy import engine
 from gateway.proxy.identity import Caller, Identity
 from gateway.proxy.names import Names, is_ours, normalise
+from gateway.proxy.sentinel import SENTINEL_HOST
 
 PAC_PATH = "/proxy.pac"
 PAC_TYPE = "application/x-ns-proxy-autoconfig"
@@ -68,11 +69,11 @@ class Doors:
             flow.response = http.Response.make(407, b"", _LOGIN)
 
     def own_page(self, flow: http.HTTPFlow) -> http.Response | None:
-        """The PAC file, asked of the proxy port itself."""
+        """The PAC file, asked of the proxy port itself; a question for a login, where a request comes without one."""
         request = flow.request
         is_own = normalise(request.host) in self._house.names and request.port in self._house.ports()
         if not is_own or request.method not in ("GET", "HEAD") or request.path.partition("?")[0] != PAC_PATH:
-            return None
+            return None if self._may_ask(flow) else http.Response.make(407, b"", _LOGIN)
         return http.Response.make(
             200, self._house.pac().encode(), {"content-type": PAC_TYPE, "cache-control": "max-age=300"}
         )
@@ -127,6 +128,21 @@ class Doors:
         peer = context.server.peername[0] if context.server.peername else ""
         own = normalise(sni) in self._house.names
         return Names(target=target, sni="" if own else sni, peer=peer)
+
+    def _may_ask(self, flow: http.HTTPFlow) -> bool:
+        """Whether a request may be looked at: without CONNECT (`POST https://host/` to the proxy) nobody logged in.
+
+        There is no time to check a password here, so only one that was right in a CONNECT before is good.
+        """
+        client = flow.client_conn
+        if not self._identity.requires_login or not isinstance(client.proxy_mode, RegularMode):
+            return True
+        if client.id not in self._logged_in:
+            person = self._identity.remembered(flow.request.headers.get("proxy-authorization", ""))
+            if person is None:
+                return normalise(flow.request.host) == SENTINEL_HOST
+            self._logged_in[client.id] = person
+        return True
 
     async def _login(self, flow: http.HTTPFlow, credential: str) -> bool:
         person = await self._identity.login(credential) if credential else None

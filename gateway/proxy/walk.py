@@ -12,15 +12,18 @@ from gateway.enforcement import placeholders
 from gateway.enforcement.redaction import apply, plan
 from gateway.enforcement.vault import Conversation
 from gateway.errors import InspectionError
-from gateway.model.inspection import DataClass, Entity, Finding, Gap, Inspection
+from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.policy import Action, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
 from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
+from gateway.wire.limits import DEFAULT_LIMITS
 from gateway.wire.message import Decoded, extract
 
 INLINE_BYTES = 64_000
 """Bodies up to this size are decoded in the event loop; larger ones in a thread, so that others keep moving."""
+INLINE = replace(DEFAULT_LIMITS, expanded=4 * INLINE_BYTES, nodes=5_000)
+"""What a body decoded in the event loop may hold; one with more is decoded again, in a thread."""
 
 REDACTION_ROUNDS = 2
 """What a second reading still finds is taken out once more; after that the message is refused."""
@@ -108,7 +111,8 @@ class Walk:
             pairs = dict.fromkeys((text[each.start : each.end], each.token) for text, own in inside for each in own)
             if pairs:
                 files[upload.id] = await self._rooms.documents.redact(upload, tuple(pairs))
-        return decoded.rewrite({part: apply(texts[part], own) for part, own in planned.items()}, files)
+        edits = {part: apply(texts[part], own) for part, own in planned.items()}
+        return await asyncio.to_thread(decoded.rewrite, edits, files)
 
     def _still_found(self, judgement: Judgement) -> Judgement:
         reason = ReasonCode.STILL_FOUND_AFTER_REDACTION
@@ -186,7 +190,9 @@ class _Read:
 
 async def _decode(message: Message, match: ToolMatch) -> Decoded:
     if len(message.body) <= INLINE_BYTES:
-        return extract(message, match.endpoint)
+        decoded = extract(message, match.endpoint, INLINE)
+        if not any(gap.kind is GapKind.TOO_LARGE for gap in decoded.extraction.gaps):
+            return decoded
     return await asyncio.to_thread(extract, message, match.endpoint)
 
 

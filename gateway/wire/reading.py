@@ -22,6 +22,7 @@ from gateway.wire.locators import nearest_key
 from gateway.wire.tree import Layer, Node, Path, Slot, SlotKind, Value, as_bytes
 
 _OPAQUE_BYTES = 64
+_LEAST_GROWTH = 1024 * 1024
 _OVER_A_LIMIT = (GapKind.TOO_DEEP, GapKind.TOO_LARGE)
 
 
@@ -54,6 +55,7 @@ class Reader:
     def read_body(self, data: bytes, media_type: str, encodings: tuple[str, ...], whole: bool) -> Node:
         """The tree of a body. `encodings` in the order they were applied; `whole` leaves the bytes inside unread."""
         node = inner = self._node(data, ("body",), media_type=media_type)
+        self._expandable = min(self._expandable, max(_LEAST_GROWTH, self.limits.growth * len(data)))
         depth = 1
         for encoding in reversed(encodings):
             layer = self._attempt(inner, partial(self._expand, as_bytes(inner.value), encoding))

@@ -18,6 +18,7 @@ _VERSION = re.compile(r"v?\d{1,4}(?:\.\d{1,5}){2,3}(?:[+-][\w.]+)?")
 _IBAN = re.compile(r"[A-Z]{2}\d{2}[ ]?(?:[A-Z0-9]{2,4}[ ]?){3,8}", re.IGNORECASE)
 _PHONE = re.compile(r"(?:\+|00)?(?:31|32|49|33|44)[ -]?\(?0?\)?[1-9](?:[ -]?\d){8}|0[1-9](?:[ -]?\d){8}")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9])\d(?:[ .\-/]?\d){6,17}(?![A-Za-z0-9])")
+_SPACE = re.compile(r"\s")
 _LONG_TOKEN = 40
 _LONG_TEXT = 4000
 _USER_AGENT = re.compile(r"(?:(?:[\w.-]{1,40}/[\w.]{1,24}|\([^()]{0,120}\)|Gecko|Mobile)(?: |$)){2,12}")
@@ -117,7 +118,7 @@ def holds_identifier(text: str, strict: bool = False) -> bool:
     """
     if _UUID.fullmatch(text) or _HEX.fullmatch(text) or _DATE_TIME.fullmatch(text) or _VERSION.fullmatch(text):
         return False
-    strict = strict or (len(text) > _LONG_TOKEN and not any(sign.isspace() for sign in text))
+    strict = strict or (len(text) > _LONG_TOKEN and _SPACE.search(text) is None)
     iban = _IBAN.search(text)
     if iban is not None and passes_mod97(iban[0]):
         return True

@@ -94,7 +94,7 @@ def chunked(*chunks: bytes, trailer: bytes = b"") -> bytes:
         (request("POST", CHAT_PATH, BODY).replace(b"application/json", b"image/png"), "a media type that is not true"),
         (request("POST", CHAT_PATH, BODY, "host: other.example"), "two Host headers"),
         (request("POST", CHAT_PATH, BODY, "expect: 100-continue"), "an interim answer"),
-        (request("POST", CHAT_PATH, b'{"messages":[{"role":"user","content":"%s","content":"Hallo"}]}' % PROMPT.encode()),
+        (request("POST", CHAT_PATH, b'{"messages":[{"content":"%s","content":"Hallo"}]}' % PROMPT.encode()),
          "a member that stands twice"),
         (request("POST", CHAT_PATH, b'{"messages":[],"BSN %s":1}' % BSN.encode()), "the name of a member"),
         (request("POST", CHAT_PATH, b'{"messages":[],"waarde":%s}' % BSN.encode()), "a bare number"),
@@ -195,3 +195,19 @@ def test_a_message_without_an_end_closes_the_socket(lab: Lab) -> None:
             sent += 1
     assert sent < 100
     assert not lab.upstream.holds("aaaa")
+
+
+@pytest.mark.parametrize(
+    ("inner", "why"),
+    [
+        (b"<html>" + b"<b>" * 10_000_000, "67 seconds and 2 GB before the limit on growth"),
+        (b"[" * 30_000_000, "15 seconds in the event loop"),
+        (json.dumps({"x": "a@b." * 7_000_000}).encode(), "16 seconds in the event loop"),
+    ],
+)
+def test_a_small_body_that_unpacks_to_a_large_one_is_refused(lab: Lab, inner: bytes, why: str) -> None:
+    packed = gzip.compress(inner)
+    assert len(packed) < 32_000, why
+    asked = request("POST", CHAT_PATH, packed, "content-encoding: gzip")
+    assert b" 403 " in answer(tunnel(lab), asked).splitlines()[0]
+    assert lab.upstream.raw == b""
