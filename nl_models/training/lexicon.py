@@ -104,7 +104,7 @@ def commonness() -> dict[str, int]:
     for word, count in sources.lower_case_counts().items():
         level = 3 if count >= FREQUENT else 2 if count >= ORDINARY else 1
         levels[fold(word)] = max(level, levels.get(fold(word), 0))
-    return levels
+    return levels | {fold(word): 3 for word in sources.function_words()}
 
 
 def build(folder: Path) -> int:

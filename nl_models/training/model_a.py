@@ -1,4 +1,4 @@
-"""Trains model A: `python -m nl_models.training.model_a [--steps 8000] [--smoke]`; runs on one core without torch."""
+"""Trains model A: `python -m nl_models.training.model_a [--steps 6000] [--smoke]`; runs on one core without torch."""
 
 import argparse
 import random
@@ -41,7 +41,7 @@ _AFTER = ("'s", "’s", r"\|", ">", "_", "/", "=")
 class Recipe:
     """What decides the result, next to the texts and `model_a.cfg`."""
 
-    steps: int = 9_000
+    steps: int = 6_000
     rate: float = 0.001
     final_rate: float = 0.00005
     dropout: float = 0.12

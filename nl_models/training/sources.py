@@ -97,6 +97,11 @@ def everyday_words() -> set[str]:
     return words("text/everyday_words.txt")
 
 
+def function_words() -> set[str]:
+    """Words that open sentences and letters; some are a given name elsewhere."""
+    return words("text/function_words.txt")
+
+
 def chinese_syllables() -> list[str]:
     """Syllables of Chinese given names, sorted."""
     return sorted(words("names/chinese_syllables.txt"))
