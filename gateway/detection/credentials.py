@@ -5,6 +5,7 @@ Placeholders, variables, look-ups in code and talk about passwords are no secret
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 import regex
 
@@ -55,6 +56,13 @@ _CODE = regex.compile(
     r"(?![\w]|[.,:/-]\d|[ ]?(?:%|euro|km|uur|jaar|stuks|keer|woningen|meldingen|inwoners|personen|mensen))",
     regex.IGNORECASE,
 )
+_CODE_IS = regex.compile(
+    r"(?<![^\W_])(?:pin(?:code)?|puk-?code|(?:alarm|deur|poort|toegangs|kluis|hek|entree|inlog|nood|herstel)code)(?![^\W_])"
+    r"[^\n\d.;?!]{0,70}?[ ](?:is|was|wordt|blijft|luidt)[ ](?:nu[ ])?(?P<code>\d{4,8})"
+    r"(?![\w]|[.,:/-]\d|[ ](?:cijfers|tekens|euro|keer))",
+    regex.IGNORECASE,
+)
+"""A code told in a sentence: "de pincode van het alarm in de hal is 4471"."""
 _PLACEHOLDER = regex.compile(
     r"[<{\[(].*|\$[\w{(].*|%[\w(].*|[*•·.…_-]{3,}|x{3,}|\?{2,}|#{3,}|"
     r".*(?:your|jouw|uw[_-]|example|voorbeeld|placeholder|changeme|change_me|todo|dummy|redacted|geheim123|xxxx|hunter2).*|(?:os|process|env|config|settings|self|request|this|args|secrets|vault|"
@@ -103,7 +111,8 @@ class CredentialRecognizer(CodeRecognizer):
                     value = text[slice(*span)]
                     if not _PLACEHOLDER.fullmatch(value) and self._looks_secret(value):
                         yield self.hit(span[0], span[1], 0.8)
-            for match in _CODE.finditer(text, start, stop, timeout=seconds):
+            codes = (pattern.finditer(text, start, stop, timeout=seconds) for pattern in (_CODE, _CODE_IS))
+            for match in chain.from_iterable(codes):
                 if not regex.fullmatch(r"(?:19|20)\d\d", match["code"]):
                     code_start, code_end = match.span("code")
                     score = self.context_window.score(look.reading, code_start, code_end, 0.72)

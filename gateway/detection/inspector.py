@@ -17,14 +17,15 @@ from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.recognizer import Recognizer
 from gateway.detection.registry import Resources, build
 from gateway.detection.subjects import Subjects, combined, subjects_of
-from gateway.model.inspection import Finding, Gap, GapKind, Inspection
-from gateway.model.traffic import PromptPart
+from gateway.model.inspection import Entity, Finding, Gap, GapKind, Inspection
+from gateway.model.traffic import PartRole, PromptPart
 from gateway.rulebook.documents.detection import DetectionRule
 
 MAX_CHARACTERS = 4_000_000
 """Code points of one part that are inspected; a longer part is a gap (TOO_LARGE), as is what lies deeper hidden."""
 
 _DEPTH = 2
+_ASKING = frozenset({PartRole.USER, PartRole.HISTORY, PartRole.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Inspector:
 
     def inspect(self, parts: Sequence[PromptPart]) -> Inspection:
         """Everything found over all parts. A recognizer that runs out of time leaves a gap, never a clean text."""
-        return gather([(part.id, self.inspect_text(part.text)) for part in parts])
+        return gather((part, self.inspect_text(part.text)) for part in parts)
 
     def inspect_text(self, text: str, *, depth: int = 0) -> PartInspection:
         """What one text gives, in code points of that text."""
@@ -103,17 +104,22 @@ class Inspector:
         return hits, gaps
 
 
-def gather(parts: Iterable[tuple[str, PartInspection]]) -> Inspection:
-    """One inspection of many parts (part id, what it gave)."""
+def gather(parts: Iterable[tuple[PromptPart, PartInspection]]) -> Inspection:
+    """One inspection of many parts. A request is what somebody asks: words in a file or a system prompt are none."""
     every = tuple(parts)
     seconds: defaultdict[str, float] = defaultdict(float)
-    for _, part in every:
-        for layer, spent in part.seconds_by_layer.items():
+    for _, seen in every:
+        for layer, spent in seen.seconds_by_layer.items():
             seconds[layer] += spent
-    persons, is_dossier = combined(part.subjects for _, part in every)
+    persons, is_dossier = combined(seen.subjects for _, seen in every)
     return Inspection(
-        findings=tuple(replace(finding, part_id=part_id) for part_id, part in every for finding in part.findings),
-        gaps=tuple(replace(gap, part_id=part_id) for part_id, part in every for gap in part.gaps),
+        findings=tuple(
+            replace(finding, part_id=part.id)
+            for part, seen in every
+            for finding in seen.findings
+            if finding.entity is not Entity.DECISION_REQUEST or part.role in _ASKING
+        ),
+        gaps=tuple(replace(gap, part_id=part.id) for part, seen in every for gap in seen.gaps),
         persons=persons,
         is_dossier=is_dossier,
         seconds_by_layer=MappingProxyType(dict(seconds)),

@@ -1,5 +1,6 @@
 """Pasted tables: which column a position is in, and what stands above it. A column's head is the label of its cells."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,8 +19,16 @@ class _Row:
     """Index of the first row of the same table."""
 
 
+_INSERT = re.compile(r"\(([^()\n]{1,1000})\)\s{0,20}VALUES?\s{0,20}(?=\()", re.IGNORECASE)
+_TUPLE = re.compile(r"\s{0,20},?\s{0,20}\(((?:[^()'\n]|'[^'\n]*'){1,2000})\)")
+_FIELD = re.compile(r"(?:[^,']|'[^']*')+")
+
+
 class Tables:
-    """The delimited rows of one text. Built in one pass; a table is a run of lines with the same delimiter count."""
+    """The delimited rows of one text. Built in one pass; a table is a run of lines with the same delimiter count.
+
+    The values of an SQL insert stand under the columns it names.
+    """
 
     def __init__(self, text: str) -> None:
         self._text = text
@@ -31,9 +40,14 @@ class Tables:
             self._rows.append(_Row(start, start + len(line), shape[0], head))
             start += len(line)
         self._starts = [row.start for row in self._rows]
+        self._inserted = list(_inserted(text))
+        self._inserted_starts = [cell[0] for _, cell in self._inserted]
 
     def head_of(self, position: int) -> tuple[int, int] | None:
         """The span of the head cell above `position`; None outside a table or in its first row."""
+        at = bisect_right(self._inserted_starts, position) - 1
+        if at >= 0 and position < self._inserted[at][1][1]:
+            return self._inserted[at][0]
         at = bisect_right(self._starts, position) - 1
         if at < 0 or not self._rows[at].delimiter or self._rows[at].head == at:
             return None
@@ -64,6 +78,16 @@ class Tables:
             blank = len(piece) - len(piece.lstrip())
             yield start + blank, start + max(blank, len(piece.rstrip()))
             start += len(piece) + 1
+
+
+def _inserted(text: str) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Column and value of every value of every SQL insert, in the order of the values."""
+    for insert in _INSERT.finditer(text):
+        columns = [match.span() for match in _FIELD.finditer(text, *insert.span(1))]
+        at = insert.end()
+        while values := _TUPLE.match(text, at):
+            yield from zip(columns, (match.span() for match in _FIELD.finditer(text, *values.span(1))), strict=False)
+            at = values.end()
 
 
 def _shape(line: str) -> tuple[str, int]:

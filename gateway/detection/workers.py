@@ -105,7 +105,7 @@ class WorkerPool:
             for text, answer in zip(fresh, answers, strict=True):
                 known[text] = answer
                 self._cache.put(text, answer)
-        return gather((part.id, known[part.text]) for part in parts)
+        return gather((part, known[part.text]) for part in parts)
 
     async def _ask(self, texts: Sequence[str]) -> list[PartInspection]:
         if self._waiting >= self._settings.queue:
