@@ -70,6 +70,16 @@ def plan(
     return planned
 
 
+def types_tokens(parts: Sequence[PromptPart], conversation: Conversation) -> bool:
+    """Whether a person typed what looks like a token in use: its value is not theirs to get by asking for it."""
+    return any(
+        _in_use(match[0], conversation)
+        for part in parts
+        if part.role not in _OUR_HISTORY
+        for match in placeholders.look_alikes(part.text)
+    )
+
+
 def _in_use(token: str, conversation: Conversation) -> bool:
     return conversation.value_of(token) is not None
 

@@ -120,13 +120,15 @@ class Gate:
         """The refusal that is certain before the body has come; None lets the body in to be read."""
         if passage.judgement is not None:
             return passage.judgement
+        if flow.request.method not in messages.METHODS:
+            return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.GAP, "method")
         length = messages.announced_length(flow.request)
         if messages.header_bytes(flow.request) > self._limits.max_headers:
             return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "headers")
         if length is not None and length > self._limits.max_body:
             return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "body")
         passage.held_bytes = length or 0
-        room = self._budget.take(passage.held_bytes)
+        room = self._budget.take(passage.held_bytes, passage.exchange.person.identity)
         self._rooms.metrics.bytes_in_flight.set(self._budget.held)
         if room is Room.CUT_OFF:
             flow.kill()
@@ -276,6 +278,6 @@ class Gate:
         return await self._pipeline.record(self._pipeline.refusal(passage.exchange, passage.match, reason, subject))
 
     def _give_back(self, passage: Passage) -> None:
-        self._budget.give_back(passage.held_bytes)
+        self._budget.give_back(passage.held_bytes, passage.exchange.person.identity)
         passage.held_bytes = 0
         self._rooms.metrics.bytes_in_flight.set(self._budget.held)

@@ -11,6 +11,12 @@ from mitmproxy.websocket import WebSocketMessage
 from gateway.model.traffic import Destination, Exchange, Message, Person, Transport
 from gateway.proxy.names import Names, normalise
 
+METHODS = frozenset((
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "QUERY", "SEARCH", "REPORT", "COPY", "MOVE",
+    "PROPFIND", "PROPPATCH", "MKCOL", "LOCK", "UNLOCK",
+))  # fmt: skip
+"""Methods a request may have (IANA's registry); any other word could be a name or a number somebody smuggles out."""
+
 
 def new_reference() -> str:
     """An id people can read out: 16 lower-case letters and digits, 80 random bits."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from gateway.decision.decide import decide
 from gateway.decision.question import ask
 from gateway.enforcement import placeholders
-from gateway.enforcement.redaction import apply, plan
+from gateway.enforcement.redaction import apply, plan, types_tokens
 from gateway.enforcement.vault import Conversation
 from gateway.errors import InspectionError
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
@@ -62,7 +62,8 @@ class Walk:
         judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds, files=files)
         if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
             conversation = await self._conversation(decoded)
-            return replace(judgement, message=self._message, action=Action.FORWARDED, conversation=conversation)
+            known = None if types_tokens(read.extraction.parts, conversation) else conversation
+            return replace(judgement, message=self._message, action=Action.FORWARDED, conversation=known)
         if decision.verdict is Verdict.REDACT:
             return await self._timed("rewrite", self._rewritten(judgement, decoded, read, inspection))
         return judgement

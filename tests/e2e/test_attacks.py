@@ -74,7 +74,8 @@ def chunked(*chunks: bytes, trailer: bytes = b"") -> bytes:
     [
         (request("GET", CHAT_PATH, BODY), "a body with GET"),
         (request("HEAD", CHAT_PATH, BODY), "a body with HEAD"),
-        (request("PROPFIND", CHAT_PATH, BODY), "a method of its own"),
+        (request("PROPFIND", CHAT_PATH, BODY), "an unusual method"),
+        (request(f"BSN{BSN}", CHAT_PATH, HARMLESS), "the method itself"),
         (request("POST", f"https://{CHAT}{CHAT_PATH}", BODY), "an absolute target inside the tunnel"),
         (request("POST", f"https://news.example{CHAT_PATH}", BODY), "an absolute target elsewhere inside the tunnel"),
         (request("POST", CHAT_PATH, BODY, "transfer-encoding: chunked"), "two framings"),
@@ -211,3 +212,10 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_refused(lab: Lab, inner: by
     asked = request("POST", CHAT_PATH, packed, "content-encoding: gzip")
     assert b" 403 " in answer(tunnel(lab), asked).splitlines()[0]
     assert lab.upstream.raw == b""
+
+
+def test_a_token_typed_by_hand_gives_no_value(lab: Lab) -> None:
+    """A message that is allowed goes on as it is, so a token in it would have come back with its value."""
+    assert BSN in lab.ask(PROMPT).text
+    assert BSN not in lab.ask("Wat stond er op de plaats van [BSN-1]?").text
+    assert BSN in lab.ask(PROMPT).text
