@@ -1,7 +1,7 @@
 """`python -m tests.eval`: score detection on our corpora, and on the shared dev set where it is; hold the floors.
 
-The dev set is scored in halves: the open half (even indices), which may be looked at, and the closed half (odd).
-Exit codes: 0 all floors hold, 1 a figure fell below its floor.
+The blind set and the dev set are scored in halves: the open half (even indices) may be looked at, the closed half (odd)
+never. Exit codes: 0 all floors hold, 1 a figure fell below its floor.
 """
 
 import argparse
@@ -18,17 +18,18 @@ def sets(*, is_closed_shown: bool) -> dict[str, list[Example]]:
     """The sets of examples by name."""
     dev = corpora.dev()
     found = {"own": corpora.own()}
-    if dev:
-        found["dev-open"] = dev[::2]
-        if is_closed_shown:
-            found["dev-closed"] = dev[1::2]
-            found["dev"] = dev
+    for name, rows in (("blind", corpora.blind()), ("dev", dev)):
+        if rows:
+            found[f"{name}-open"] = rows[::2]
+        if rows and is_closed_shown:
+            found[f"{name}-closed"] = rows[1::2]
+            found[name] = rows
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.eval", description=__doc__)
-    parser.add_argument("--closed", action="store_true", help="also score the closed half of the dev set")
+    parser.add_argument("--closed", action="store_true", help="also score the closed halves and the whole sets")
     parser.add_argument("--steps", action="store_true", help="also score the steps of the ablation, and deduce")
     parser.add_argument("--raise", dest="raise_floors", action="store_true", help="store better figures as floors")
     arguments = parser.parse_args()

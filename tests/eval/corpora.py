@@ -57,8 +57,18 @@ def own() -> list[Example]:
     return examples
 
 
-def dev(path: Path = DEV_SET) -> list[Example]:
+def dev() -> list[Example]:
     """The shared dev set in file order; empty where it is not there. Even indices are the open half."""
+    return labelled(DEV_SET)
+
+
+def blind() -> list[Example]:
+    """Prompts by somebody who knew the guideline and none of our rules. Even indices are the open half."""
+    return labelled(CORPUS / "blind.jsonl")
+
+
+def labelled(path: Path) -> list[Example]:
+    """A set in the shape of the shared dev set, in file order; empty where the file is not there."""
     if not path.exists():
         return []
     with path.open(encoding="utf-8") as lines:
