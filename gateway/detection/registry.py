@@ -8,6 +8,7 @@ from gateway.detection.address import AddressRecognizer
 from gateway.detection.birth import DateOfBirthRecognizer
 from gateway.detection.credentials import CredentialRecognizer
 from gateway.detection.iban import IbanRecognizer
+from gateway.detection.mailbox import MailboxRecognizer
 from gateway.detection.models import Models
 from gateway.detection.persons.recognizer import PersonRecognizer
 from gateway.detection.phone import PhoneRecognizer
@@ -36,6 +37,7 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "credentials": lambda rule, resources: CredentialRecognizer(rule, resources.models.lexicon),
     "date-of-birth": lambda rule, _: DateOfBirthRecognizer(rule),
     "iban": lambda rule, _: IbanRecognizer(rule),
+    "mailbox": lambda rule, resources: MailboxRecognizer(rule, resources.models.lexicon),
     "person": lambda rule, resources: PersonRecognizer(rule, resources.models, resources.lists),
     "phone": lambda rule, _: PhoneRecognizer(rule),
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
