@@ -294,9 +294,10 @@ class Running:
     folder: Path
     hosts: tuple[str, ...] = (CHAT, BLOCKED)
     variables: dict[str, str] = field(default_factory=dict)
+    service: PretendService | None = None
 
     def __enter__(self) -> Self:
-        self.upstream = Upstream(self.folder / "upstream", self.hosts)
+        self.upstream = Upstream(self.folder / "upstream", self.hosts, self.service)
         self.data = self.folder / "data"
         self._output = (self.folder / "output").open("w+b")
         own = {"LANGUAGE_MODEL": str(blank_pipeline(self.folder)), "SECOND_OPINION": "false", "RELOAD_SECONDS": "0"}
