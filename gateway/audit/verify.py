@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gateway.audit.chain import GENESIS, link
-from gateway.audit.checkpoints import Checkpoint, SecondPlace
+from gateway.audit.checkpoints import HEAD, Checkpoint, SecondPlace
 from gateway.audit.keys import Verifier
 from gateway.audit.rows import VERSION
 from gateway.audit.store import as_journal_error, open_for_reading
@@ -198,6 +198,8 @@ class _Verifying:
                 self._fault("copy-differs", copy.segment, copy.last_seq, file)
         if not copies:
             self._fault("copies-missing", 0, 0, "the second place holds no checkpoint")
+        elif not place.has(HEAD):  # without it the rows of the open segment could be cut off unseen
+            self._fault("copies-missing", 0, 0, HEAD)
 
     def _hash_of(self, seq: int) -> str | None:
         if seq in self._hashes:

@@ -87,6 +87,7 @@ def test_an_untouched_journal_is_intact(site: Path) -> None:
          "checkpoint-not-signed", 11, "a changed checkpoint"),
         (sql("DELETE FROM fingerprints WHERE seq = 2"), "fingerprints-differ", 0, "a value hidden from lookup"),
         (forge_copy, "copy-not-signed", 0, "a forged copy"),
+        (lambda _, place: (place / "head.json").unlink(), "copies-missing", 0, "what vouches for the open segment"),
     ],
 )  # fmt: skip
 def test_every_kind_of_tampering_is_named(site: Path, harm: Harm, code: str, seq: int, why: str) -> None:
