@@ -103,7 +103,10 @@ class Settings(BaseSettings):
 
     max_body_mb: int = Field(25, ge=1, description="Largest request body accepted; above it the answer is 413.")
     body_budget_mb: int = Field(
-        256, ge=1, description="Bodies held at the same time by this process; above it requests are refused as busy."
+        256,
+        ge=1,
+        description="Bodies held at the same time by this process; above it requests are refused as busy. "
+        "One person can hold half of it.",
     )
     max_header_kb: int = Field(64, ge=4, description="Largest total of the headers of one request.")
     max_message_mb: int = Field(8, ge=1, description="Largest WebSocket message accepted.")

@@ -1,8 +1,9 @@
 """Normalisation: the text as a person reads it, with a map back to the offsets of the text as it was sent.
 
-Undone here are the tricks (and accidents) that hide a value from a pattern: zero-width and soft-hyphen characters,
-full-width and mathematical letters, digits of other scripts, Cyrillic and Greek look-alikes inside Latin words,
-separate accents, HTML entities, percent and `\\u` escapes; typographic spaces, dashes and quotes become plain ones.
+Undone here are the tricks (and accidents) that hide a value from a pattern: zero-width, control, private-use and
+soft-hyphen characters, full-width and mathematical letters, digits of other scripts and shapes, Cyrillic and Greek
+look-alikes inside Latin words, separate accents, HTML entities, percent and `\\u` escapes; typographic spaces, dashes
+and quotes become plain ones.
 """
 
 import html
@@ -14,11 +15,11 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 _INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\U000e0000-\U000e0fff"
+    "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ue000-\uf8ff\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\uffa0\U000e0000-\U000e0fff"
 )
 _COMPATIBLE = (
-    "\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u24ff\u2776-\u2793\u3251-\u325f\ufb00-\ufb06"
+    "\u2070\u2074-\u2079\u2080-\u2089\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u2460-\u24ff\u2776-\u2793\u3251-\u325f\ufb00-\ufb06"
     "\uff01-\uff5e\uffe0-\uffe6\U0001d400-\U0001d7ff\U0001f100-\U0001f169"
 )
 _MARKS = "\u0300-\u036f\u0483-\u0487\u1dc0-\u1dff\u20d0-\u20f0"
@@ -36,7 +37,9 @@ _NEEDS_EDIT = re.compile(
 )
 
 _PLAIN = str.maketrans(
-    dict.fromkeys(["\u00a0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u3000"], " ")
+    dict.fromkeys(
+        ["\u00a0", "\u1680", *map(chr, range(0x2000, 0x200B)), "\u202f", "\u205f", "\u2800", "\u3000", "\u3164"], " "
+    )
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2043\ufe58\ufe63", "-")
     | dict.fromkeys("\u2018\u2019\u201a\u201b\u02bc\u02b9\u00b4\u2032", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"')
