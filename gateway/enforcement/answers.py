@@ -3,8 +3,10 @@
 Our own values are not in it: it reads the answer before restoration, where they still are placeholders.
 """
 
+from collections.abc import Iterable
+
 from gateway.enforcement.choosing import Unframed, choose
-from gateway.enforcement.events import Event, Piece
+from gateway.enforcement.events import Event, Piece, Skeleton
 from gateway.enforcement.framing import Framing, JsonFraming, SseFraming
 from gateway.enforcement.html_frames import HtmlFrames
 from gateway.enforcement.restoration import FAULTS
@@ -53,12 +55,16 @@ class AnswerText:
 
     def _read(self, framing: Framing, data: bytes, joined: "_Joined", *, declared: bool) -> None:
         framing.cut(bytearray(data), 0)
+        skeleton: Skeleton | None = None
         for unit in framing.units(data):
             frame = framing.open(unit.decode("utf-8", "replace"))
             if frame is None:
                 continue
             try:
-                event = Event(frame, self._appends, declared=declared, holding=True)
+                event = Event.filled(skeleton, frame) if skeleton else None
+                if event is None:
+                    event = Event(frame, self._appends, declared=declared, holding=True)
+                    skeleton = event.skeleton() if _repeats(event.pieces) else None
             except FAULTS:
                 self.is_complete = False
                 continue
@@ -66,6 +72,11 @@ class AnswerText:
                 self._read(SseFraming(), leaf.text.encode("utf-8", "replace"), joined, declared=declared)
             for piece in event.pieces:
                 joined.add(piece)
+
+
+def _repeats(pieces: Iterable[Piece]) -> bool:
+    """Whether all texts but the growing one may come again, unread, without a difference to what is joined."""
+    return all(piece.is_label or piece.grows or (piece.grows is False and " " not in piece.text) for piece in pieces)
 
 
 class _Joined:

@@ -3,6 +3,8 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.enforcement import answers
 from gateway.enforcement.answers import AnswerText
@@ -56,3 +58,29 @@ def test_a_json_document() -> None:
     collector = AnswerText("application/json", AnswerFormat())
     collector.feed(json.dumps({"id": "x", "output": [{"text": "Ans Klaver woont hier."}]}).encode())
     assert collector.texts() == ("Ans Klaver woont hier.",)
+
+
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=12).map(lambda text: {"choices": [{"index": 0, "delta": {"content": text}}]}),
+            st.text(max_size=12).map(lambda text: {"choices": [{"index": 1, "delta": {"content": text}}]}),
+            st.text(max_size=12).map(lambda text: {"message": {"content": {"parts": [text]}}, "title": "Een titel"}),
+            st.text(max_size=12).map(lambda text: {"p": "/message/content/parts/0", "o": "append", "v": text}),
+            st.text(max_size=12).map(lambda text: {"v": text}),
+        ),
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_events_read_as_the_one_before_make_the_same_texts(events: list[dict[str, object]], declares: bool) -> None:
+    answer = AnswerFormat(("body.choices[*].delta.content",) if declares else ())
+    texts = []
+    for repeats in (answers._repeats, lambda _pieces: False):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(answers, "_repeats", repeats)
+            reader = AnswerText("text/event-stream", answer)
+            for event in events:
+                reader.feed(f"data: {json.dumps(event)}\n\n".encode())
+            texts.append(reader.texts())
+    assert texts[0] == texts[1]
