@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import certs, http, tls, version
 from mitmproxy.addonmanager import AddonManager, safecall
 from mitmproxy.addons import core, disable_h2c, next_layer, proxyserver, tlsconfig
@@ -31,6 +32,9 @@ from gateway.proxy.authority import Leaf
 from gateway.proxy.error_page import error_page
 
 PINNED = "12.2.3"
+
+MAX_HEAD = 1_000_000
+"""Bytes of an HTTP/1 request or status line with headers; far over what `max_header_kb` lets through."""
 
 FORCED: Mapping[str, object] = {
     "upstream_cert": False,  # else the upstream's names land in our leaf and break the name constraint
@@ -200,6 +204,16 @@ def _speak_for_ourselves() -> None:
     for module in (_http1, _http2):
         vars(module)["format_error"] = error_page
     vars(version)["MITMPROXY"] = "prompt-gateway"
+    vars(_http1)["ReceiveBuffer"] = _HeadBuffer
+
+
+class _HeadBuffer(ReceiveBuffer):
+    """h11's buffer with an end: the engine would keep the lines of an HTTP/1 head for as long as they come."""
+
+    def maybe_extract_lines(self) -> list[bytearray] | None:
+        """As h11's; a head that is too large becomes one that no parser takes, which the engine answers with 400."""
+        lines: list[bytearray] | None = super().maybe_extract_lines()
+        return [bytearray(b"too large")] if lines is None and len(self) > MAX_HEAD else lines
 
 
 class Dispatch(AddonManager):

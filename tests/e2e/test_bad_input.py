@@ -89,7 +89,7 @@ def _goes_on(gateway: Running) -> Iterator[None]:
     yield
     assert gateway.upstream.holds(MARK, "111222333") == []
     assert gateway.process.poll() is None
-    assert peak(gateway) - before < 250 * MEGABYTE
+    assert peak(gateway) - before < 100 * MEGABYTE
     with gateway.client() as client:
         assert is_served(client)
 
