@@ -13,7 +13,8 @@ _PLUMBING = re.compile(
 )
 _FILE_NAME = re.compile(r".*file[-_]?name|content-disposition|slug")
 _TELLING = re.compile(r"file|name|title|prompt|query|text|subject|message|description|search|note")
-_PRODUCT = re.compile(r"[\w.-]+/[\w.]+|\([^()]{0,120}\)")
+_PRODUCT = re.compile(r"[\w.-]+/[\w.]+|\([^()]{0,120}\)|\b(?:br|compress|deflate|gzip|identity|x-gzip|zstd)\b")
+"""Names of programs, media types and content codings: what a client says of itself, not of anybody."""
 _MANY_WORDS = 4
 
 
