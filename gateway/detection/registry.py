@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from gateway.detection.address import AddressRecognizer
@@ -12,6 +13,7 @@ from gateway.detection.mailbox import MailboxRecognizer
 from gateway.detection.models import Models
 from gateway.detection.persons.recognizer import PersonRecognizer
 from gateway.detection.phone import PhoneRecognizer
+from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS, RegisteredDocumentRecognizer
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
 from gateway.detection.spelled import SpelledNumberRecognizer
@@ -20,7 +22,7 @@ from gateway.rulebook.documents.common import RuleStatus
 from gateway.rulebook.documents.detection import DetectionRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resources:
     """What code recognizers are built from: the rulebook's lists by id, and the loaded models."""
 
@@ -30,6 +32,12 @@ class Resources:
     def terms(self, rule: DetectionRule) -> tuple[str, ...]:
         """The rule's own terms and those of the lists it names."""
         return rule.terms + tuple(term for name in rule.terms_from for term in self.lists.get(name, ()))
+
+    @cached_property
+    def phrasebook(self) -> Phrasebook:
+        """What all phrase recognizers built from these resources share."""
+        lexicon = self.models.lexicon
+        return Phrasebook(self.lists, lexicon.first_name if lexicon else None)
 
 
 RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
@@ -47,15 +55,13 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
 
 def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
     def make(rule: DetectionRule, resources: Resources) -> Recognizer:
-        lexicon = resources.models.lexicon
-        is_first_name = lexicon.first_name if lexicon else None
-        return PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.lists, is_first_name)
+        return PHRASE_RECOGNIZERS[name](rule, resources.terms(rule), resources.phrasebook)
 
     return make
 
 
 RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(
-    rule, resources.models.registered
+    rule, resources.models.registered, resources.phrasebook
 )
 RECOGNIZERS |= {name: _phrases(name) for name in PHRASE_RECOGNIZERS}
 

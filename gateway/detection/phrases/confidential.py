@@ -5,7 +5,6 @@ classification, embargo, TLP. A sentence *about* secrecy (`wat betekent geheimho
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 import regex
@@ -35,12 +34,13 @@ _BEFORE = 12
 
 
 class MarkingFinder:
-    """Finds confidentiality marks. `form` mark: the words must stand as a mark; claim: a sentence that says so."""
+    """Finds confidentiality marks. `form` mark: the words must stand as a mark; claim: a sentence that says so.
 
-    def __init__(
-        self, terms: Sequence[str], aboutness: Sequence[str], classes: Mapping[str, Sequence[str]], *, is_claim: bool
-    ) -> None:
-        self._matcher = Vocabularies([terms, aboutness], classes)
+    The matcher's vocabularies are the marks, and what says that a sentence is about secrecy in general.
+    """
+
+    def __init__(self, matcher: Vocabularies, *, is_claim: bool) -> None:
+        self._matcher = matcher
         self._is_claim = is_claim
 
     def find(self, words: Words) -> Iterator[tuple[int, int, float]]:
@@ -132,20 +132,15 @@ class Needs(StrEnum):
     NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class SealedWords:
-    """`terms`: what may be sealed; `owners`: words that make it ours; `aboutness`: in general, or public already."""
-
-    terms: tuple[str, ...]
-    owners: tuple[str, ...]
-    aboutness: tuple[str, ...]
-
-
 class SealedFactFinder:
-    """Finds sealed facts: terms with in their sentence what the rule needs to believe them."""
+    """Finds sealed facts: terms with in their sentence what the rule needs to believe them.
 
-    def __init__(self, words: SealedWords, classes: Mapping[str, Sequence[str]], needs: Needs) -> None:
-        self._matcher = Vocabularies([words.terms, words.owners, words.aboutness], classes)
+    The matcher's vocabularies are what may be sealed, the words that make it ours, and those that say it is spoken of
+    in general or public already.
+    """
+
+    def __init__(self, matcher: Vocabularies, needs: Needs) -> None:
+        self._matcher = matcher
         self._needs = needs
 
     def find(self, words: Words, *, is_marked: bool = False) -> Iterator[tuple[int, int, float]]:

@@ -1,6 +1,6 @@
 """Facts about a person (health, offences, belief, debts …): a term of a vocabulary, and somebody it is said of."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 
 from gateway.detection.phrases.scenes import Scene, Strength
 from gateway.detection.phrases.vocabulary import Vocabularies
@@ -10,10 +10,8 @@ from gateway.detection.phrases.words import Words
 class FactFinder:
     """Finds what the terms of one rule say of somebody; linear in the number of words."""
 
-    def __init__(
-        self, terms: Sequence[str], strength: Strength, classes: Mapping[str, Sequence[str]] | None = None
-    ) -> None:
-        self._matcher = Vocabularies([terms], classes)
+    def __init__(self, terms: Vocabularies, strength: Strength) -> None:
+        self._matcher = terms
         self._strength = strength
 
     def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:

@@ -3,7 +3,7 @@
 A label makes any value a fact, also one that no word list knows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import regex
 
@@ -24,8 +24,8 @@ _SCORE = 0.85
 class LabelledFactFinder:
     """Finds the values of the labels of one rule; linear in the text."""
 
-    def __init__(self, labels: Sequence[str], classes: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._matcher = Vocabularies([labels], classes)
+    def __init__(self, labels: Vocabularies) -> None:
+        self._matcher = labels
 
     def find(self, words: Words, scene: Scene, tables: Tables) -> Iterator[tuple[int, int, float]]:
         """(start, end, score) of each value that is said of an identifiable person."""

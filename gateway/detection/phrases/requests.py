@@ -1,7 +1,6 @@
 """Requests that the AI decides about a person, as opposed to help with words for a decision a human took."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 
 from gateway.detection.phrases.scenes import Scene
 from gateway.detection.phrases.vocabulary import Hit, Vocabularies
@@ -11,23 +10,17 @@ _REACH = 24
 _NEXT_SENTENCES = 1
 
 
-@dataclass(frozen=True, slots=True)
-class RequestWords:
-    """`effects`: what is decided (*toekennen*, *boete*); `askings`: how it is asked (*moet ik*, *beoordeel of*), none
-    when each effect is a request in itself; `made`: a human decided already; `general`: the question is about rules."""
-
-    effects: tuple[str, ...]
-    askings: tuple[str, ...]
-    made: tuple[str, ...]
-    general: tuple[str, ...]
-
-
 class DecisionRequestFinder:
-    """Finds requests for a decision with legal or financial effect about a person."""
+    """Finds requests for a decision with legal or financial effect about a person.
 
-    def __init__(self, words: RequestWords, classes: Mapping[str, Sequence[str]] | None = None) -> None:
-        self._needs_asking = bool(words.askings)
-        self._matcher = Vocabularies([words.effects, words.askings, words.made, words.general], classes)
+    The matcher's vocabularies are the effects (what is decided: *toekennen*, *boete*), the askings (how it is asked:
+    *moet ik*, *beoordeel of*), what says that a human decided already, and that the question is about rules. Without
+    `needs_asking` each effect is a request in itself.
+    """
+
+    def __init__(self, matcher: Vocabularies, *, needs_asking: bool) -> None:
+        self._needs_asking = needs_asking
+        self._matcher = matcher
 
     def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:
         """(start, end, score) of each request, from the asking to the effect."""

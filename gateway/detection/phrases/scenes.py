@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from gateway.detection.phrases.alphabet import Alphabet
 from gateway.detection.phrases.mentions import Anchor, named, pointed_at
 from gateway.detection.phrases.vocabulary import Hit, Vocabularies
 from gateway.detection.phrases.words import Words
@@ -80,9 +81,11 @@ _INDEFINITE = frozenset(
 class SceneReader:
     """The grammar lists, ready to read a text's scene. `is_first_name` tells first names from other words."""
 
-    def __init__(self, grammar: Grammar, is_first_name: Callable[[str], bool] | None = None) -> None:
+    def __init__(
+        self, grammar: Grammar, alphabet: Alphabet, is_first_name: Callable[[str], bool] | None = None
+    ) -> None:
         self._is_first_name = is_first_name
-        self._matcher = Vocabularies([getattr(grammar, role) for role in _ROLES], dict(grammar.classes))
+        self._matcher = Vocabularies([getattr(grammar, role) for role in _ROLES], dict(grammar.classes), alphabet)
 
     def read(self, words: Words, found: Sequence[tuple[int, int, Entity]] = ()) -> "Scene":
         """The scene of a text, given what stage 1 found in it as (start, end, entity)."""

@@ -15,14 +15,11 @@ A term that starts with `!` is an exception: a hit of which it covers every word
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import marisa_trie
-
-from gateway.detection.phrases.words import Words, fold
+from gateway.detection.phrases.alphabet import Alphabet, Line
+from gateway.detection.phrases.words import Words
 
 _GAPS = {"...": 4, "......": 10}
-_LONGEST = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,86 +47,24 @@ class _Term:
     is_exception: bool
 
 
-class _Atoms:
-    """Which one-word patterns fit a word: whole, beginning, ending, or anywhere in it."""
-
-    def __init__(self) -> None:
-        self._whole: dict[str, list[int]] = defaultdict(list)
-        self._prefix: dict[str, list[int]] = defaultdict(list)
-        self._suffix: dict[str, list[int]] = defaultdict(list)
-        self._infix: dict[str, list[int]] = defaultdict(list)
-        self._capitals: dict[str, list[int]] = defaultdict(list)
-        self._number: dict[str, int] = {}
-
-    def number(self, pattern: str) -> int:
-        """The number of a one-word pattern; the same pattern has one number."""
-        if pattern in self._number:
-            return self._number[pattern]
-        number = self._number[pattern] = len(self._number)
-        body = fold(pattern.strip("*="))
-        if pattern.startswith("="):
-            self._capitals[pattern[1:]].append(number)
-        elif pattern.startswith("*") and pattern.endswith("*"):
-            self._infix[body].append(number)
-        elif pattern.startswith("*"):
-            self._suffix[body[::-1]].append(number)
-        elif pattern.endswith("*"):
-            self._prefix[body].append(number)
-        else:
-            self._whole[body].append(number)
-        return number
-
-    def freeze(self) -> None:
-        """Build the tries; after this no pattern may be added."""
-        self._prefixes = marisa_trie.Trie(list(self._prefix))
-        self._suffixes = marisa_trie.Trie(list(self._suffix))
-        self._infixes = marisa_trie.Trie(list(self._infix))
-        self.capitals = frozenset(fold(written) for written in self._capitals)
-        self.of = lru_cache(maxsize=4096)(self._of)
-
-    def of_capitals(self, words: Words, at: int) -> frozenset[int]:
-        """What fits word `at` because of its capitals, when its neighbours are not in capitals too."""
-        written = self._written(words, at)
-        if written not in self._capitals or any(
-            0 <= other < len(words.words)
-            and self._written(words, other).isupper()
-            and words.words[other].folded.isalpha()
-            for other in (at - 1, at + 1)
-        ):
-            return frozenset()
-        return frozenset(self._capitals[written])
-
-    @staticmethod
-    def _written(words: Words, at: int) -> str:
-        return words.text[words.words[at].start : words.words[at].end]
-
-    def _of(self, word: str) -> frozenset[int]:
-        found = list(self._whole.get(word, ()))
-        word = word[:_LONGEST]
-        for key in self._prefixes.prefixes(word):
-            found += self._prefix[key]
-        for key in self._suffixes.prefixes(word[::-1]):
-            found += self._suffix[key]
-        for start in range(len(word)):
-            for key in self._infixes.prefixes(word[start:]):
-                found += self._infix[key]
-        return frozenset(found)
-
-
 class Vocabularies:
-    """Several vocabularies matched together. Raises ValueError for a term that is not in the notation."""
+    """Several vocabularies matched together. Raises ValueError for a term that is not in the notation.
+
+    Vocabularies that search the same texts share an `alphabet`.
+    """
 
     def __init__(
-        self, vocabularies: Sequence[Iterable[str]], classes: Mapping[str, Sequence[str]] | None = None
+        self,
+        vocabularies: Sequence[Iterable[str]],
+        classes: Mapping[str, Sequence[str]] | None = None,
+        alphabet: Alphabet | None = None,
     ) -> None:
-        self._atoms = _Atoms()
+        self._alphabet = alphabet or Alphabet()
         self._classes = classes or {}
         self._by_anchor: dict[int, list[tuple[_Term, int]]] = defaultdict(list)
         for number, terms in enumerate(vocabularies):
             for term in dict.fromkeys(terms):
                 self._add(number, term)
-        self._atoms.freeze()
-        self._anchors = frozenset(self._by_anchor)
 
     def _add(self, vocabulary: int, written: str) -> None:
         slots: list[_Slot] = []
@@ -141,7 +76,7 @@ class Vocabularies:
                 continue
             is_optional = piece.endswith("?")
             words = self._alternatives(piece.removesuffix("?"), written)
-            slots.append(_Slot(frozenset(self._atoms.number(word) for word in words), is_optional, gap))
+            slots.append(_Slot(frozenset(self._alphabet.number(word) for word in words), is_optional, gap))
             weights.append(0 if is_optional else min(len(word.strip("*")) for word in words) * 10 - len(words))
             gap = 0
         if not slots or gap or slots[0].gap or max(weights) <= 0:
@@ -167,19 +102,13 @@ class Vocabularies:
 
     def find(self, words: Words) -> list[Hit]:
         """Every longest hit of each vocabulary, in order of place; exceptions have taken theirs out."""
-        may_hold_capitals = not self._atoms.capitals.isdisjoint(words.distinct)
-        if not may_hold_capitals and all(self._anchors.isdisjoint(self._atoms.of(word)) for word in words.distinct):
-            return []
-        atoms = [self._atoms.of(word.folded) for word in words.words]
-        if may_hold_capitals:
-            atoms = [known | self._atoms.of_capitals(words, at) for at, known in enumerate(atoms)]
-        line = _Line(atoms, words.sentence)
+        line = self._alphabet.line(words)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         barred: dict[int, set[int]] = defaultdict(set)
-        for place, fitting in enumerate(line.atoms):
-            for atom in fitting & self._anchors:
-                for term, anchor in self._by_anchor[atom]:
-                    span = line.fit(term, anchor, place)
+        for atom in self._by_anchor.keys() & line.places.keys():
+            for term, anchor in self._by_anchor[atom]:
+                for place in line.places[atom]:
+                    span = _fit(line, term, anchor, place)
                     if span is None:
                         continue
                     if term.is_exception:
@@ -206,38 +135,33 @@ def _longest(spans: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
             reach = last
 
 
-class _Line:
-    """The atoms of each word of a text, and its sentences: what a term is fitted to."""
-
-    def __init__(self, atoms: Sequence[frozenset[int]], sentence: Sequence[int]) -> None:
-        self.atoms = atoms
-        self._sentence = sentence
-
-    def fit(self, term: _Term, anchor: int, place: int) -> tuple[int, int] | None:
-        """First and last word of `term` when its slot `anchor` is the word at `place`; None when it does not fit."""
-        last = self._walk(term.slots, anchor + 1, place, 1)
-        if last is None:
-            return None
-        first = self._walk(term.slots, anchor - 1, place, -1)
-        return None if first is None else (first, last)
-
-    def _walk(self, slots: Sequence[_Slot], slot: int, place: int, step: int) -> int | None:
-        """Fit the slots from `slot` on, leaving `place` in direction `step`; the last place used, or None."""
-        while 0 <= slot < len(slots):
-            gap = slots[slot].gap if step > 0 else slots[slot + 1].gap
-            at = self._nearest(slots[slot].atoms, place, step, gap)
-            if at is not None:
-                place = at
-            elif not slots[slot].is_optional:
-                return None
-            slot += step
-        return place
-
-    def _nearest(self, atoms: frozenset[int], place: int, step: int, gap: int) -> int | None:
-        for skipped in range(gap + 1):
-            at = place + step * (1 + skipped)
-            if not 0 <= at < len(self.atoms) or self._sentence[at] != self._sentence[place]:
-                return None
-            if not atoms.isdisjoint(self.atoms[at]):
-                return at
+def _fit(line: Line, term: _Term, anchor: int, place: int) -> tuple[int, int] | None:
+    """First and last word of `term` when its slot `anchor` is the word at `place`; None when it does not fit."""
+    last = _walk(line, term.slots, anchor + 1, place, 1)
+    if last is None:
         return None
+    first = _walk(line, term.slots, anchor - 1, place, -1)
+    return None if first is None else (first, last)
+
+
+def _walk(line: Line, slots: Sequence[_Slot], slot: int, place: int, step: int) -> int | None:
+    """Fit the slots from `slot` on, leaving `place` in direction `step`; the last place used, or None."""
+    while 0 <= slot < len(slots):
+        gap = slots[slot].gap if step > 0 else slots[slot + 1].gap
+        at = _nearest(line, slots[slot].atoms, place, step, gap)
+        if at is not None:
+            place = at
+        elif not slots[slot].is_optional:
+            return None
+        slot += step
+    return place
+
+
+def _nearest(line: Line, atoms: frozenset[int], place: int, step: int, gap: int) -> int | None:
+    for skipped in range(gap + 1):
+        at = place + step * (1 + skipped)
+        if not 0 <= at < len(line.atoms) or line.sentence[at] != line.sentence[place]:
+            return None
+        if not atoms.isdisjoint(line.atoms[at]):
+            return at
+    return None

@@ -4,6 +4,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import regex
 
@@ -53,9 +54,10 @@ _ABBREVIATIONS = frozenset(
     }
 )
 _LONGEST_WORD = 60
+_CACHED_WORDS = 8_192
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=_CACHED_WORDS)
 def fold(word: str) -> str:
     """Lower case without accents, hyphens and apostrophes: `Burn-out` is `burnout`, `café` is `cafe`."""
     plain = word.translate(_JOINERS).lower()
@@ -64,8 +66,7 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: `[start, end)` in the text and its folded form."""
 
     start: int
@@ -73,7 +74,7 @@ class Word:
     folded: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Words:
     """A text cut into words; `sentence[i]` and `line[i]` number the sentence and the line of word `i`.
 
@@ -109,8 +110,8 @@ def read(text: str) -> Words:
     last = ""
     for match in _WORD.finditer(text):
         start, end = match.span()
-        gap = text[last_end:start]
-        if words and gap != " ":
+        if (start - last_end != 1 or text[last_end] != " ") and words:
+            gap = text[last_end:start]
             line_breaks = gap.count("\n")
             if line_breaks:
                 at_line += 1

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.recognizer import CodeRecognizer
@@ -22,9 +23,10 @@ BITS = [
 @cache
 def recognizers() -> tuple[CodeRecognizer, ...]:
     book = load(default_root())
+    phrasebook = Phrasebook(book.lists)
     return tuple(
         PHRASE_RECOGNIZERS[rule.recognizer](
-            rule, rule.terms + tuple(term for name in rule.terms_from for term in book.lists[name]), book.lists, None
+            rule, rule.terms + tuple(term for name in rule.terms_from for term in book.lists[name]), phrasebook
         )
         for rule in book.detection
         if rule.recognizer in PHRASE_RECOGNIZERS

@@ -2,13 +2,15 @@
 
 import pytest
 
-from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS, Lists, word_classes
+from gateway.detection.phrases.phrasebook import Lists, Phrasebook, word_classes
+from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.model.inspection import Entity
 from gateway.rulebook.load import default_root, load
 
 BOOK = load(default_root())
 RULES = {rule.id: rule for rule in BOOK.detection}
+PHRASES = Phrasebook(BOOK.lists)
 
 
 def find(rule_id: str, text: str, *names: str) -> list[str]:
@@ -21,7 +23,7 @@ def find(rule_id: str, text: str, *names: str) -> list[str]:
         Hit(Entity.PERSON, text.index(name), text.index(name) + len(name), 1.0, "stage-1") for name in names
     )
     look = Look(reading, earlier, ((0, len(text)),))
-    hits = PHRASE_RECOGNIZERS[rule.recognizer](rule, terms, BOOK.lists, None).find(look)
+    hits = PHRASE_RECOGNIZERS[rule.recognizer](rule, terms, PHRASES).find(look)
     return [text[hit.start : hit.end] for hit in hits if hit.score >= rule.threshold]
 
 
@@ -60,7 +62,7 @@ def test_a_fact_needs_somebody(text: str, names: list[str], expected: list[str],
 def test_a_first_name_before_a_verb_is_somebody(text: str, expected: list[str], reason: str) -> None:
     rule = RULES["health"]
     terms = rule.terms + tuple(term for name in rule.terms_from for term in BOOK.lists[name])
-    recognizer = PHRASE_RECOGNIZERS["personal-fact"](rule, terms, BOOK.lists, {"Iris", "iris"}.__contains__)
+    recognizer = PHRASE_RECOGNIZERS["personal-fact"](rule, terms, Phrasebook(BOOK.lists, {"Iris", "iris"}.__contains__))
     hits = recognizer.find(Look(Reading(text), (), ((0, len(text)),)))
     assert [text[hit.start : hit.end] for hit in hits] == expected, reason
 
