@@ -108,6 +108,13 @@ class Settings(BaseSettings):
         description="Bodies held at the same time by this process; above it requests are refused as busy. "
         "One person can hold half of it.",
     )
+    max_joined_mb: int = Field(
+        60, ge=1, description="Largest file that is put together from pieces; it goes on in one request."
+    )
+    piece_seconds: float = Field(
+        300.0, gt=0, description="Time until the next piece of a file; after it the pieces are forgotten."
+    )
+    max_files: int = Field(20, ge=1, description="Most files in one request.")
     max_header_kb: int = Field(64, ge=4, description="Largest total of the headers of one request.")
     max_message_mb: int = Field(8, ge=1, description="Largest WebSocket message accepted.")
     max_buffered_mb: int = Field(

@@ -45,6 +45,8 @@ class ReasonCode(StrEnum):
     STILL_FOUND_AFTER_REDACTION = "still-found-after-redaction"
     NAMES_DISAGREE = "names-disagree"
     TOO_LARGE = "too-large"
+    TOO_MANY_FILES = "too-many-files"
+    PIECE_MISPLACED = "piece-misplaced"
     INSPECTION_FAILED = "inspection-failed"
     INSPECTION_TIMEOUT = "inspection-timeout"
     INSPECTION_BUSY = "inspection-busy"

@@ -53,6 +53,14 @@ class Rewrite(StrEnum):
     FORBIDDEN = "forbidden"
 
 
+class Pieces(StrEnum):
+    """How an upload endpoint takes a large file in several requests. `none`: not at all, so a piece cannot be read."""
+
+    NONE = "none"
+    MICROSOFT = "microsoft"
+    GOOGLE = "google"
+
+
 class PartRole(StrEnum):
     USER = "user"
     SYSTEM = "system"
@@ -137,6 +145,7 @@ class EndpointFormat:
     answer: AnswerFormat = AnswerFormat()
     refusal: str = ""
     conversation: str = ""
+    pieces: Pieces = Pieces.NONE
 
 
 @dataclass(frozen=True, slots=True)

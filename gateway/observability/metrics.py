@@ -99,6 +99,13 @@ class Metrics:
             "tool", "endpoint",
         )  # fmt: skip
         self.uploads = counter("gateway_uploads_total", "Uploaded files, by what was done.", "action")
+        self.pieces = counter("gateway_upload_pieces_total", "Pieces of files, kept or refused.", "outcome")
+        self.unfinished_uploads = gauge("gateway_unfinished_uploads", "Files of which pieces are kept now.")
+        self.ended_uploads = counter(
+            "gateway_ended_uploads_total",
+            "Files in pieces, by how it ended (joined, cancelled, abandoned, crowded_out, refused).",
+            "ending",
+        )
 
     def _declare_inspection(self) -> None:
         counter, gauge, histogram = self._counter, self._gauge, self._histogram

@@ -30,6 +30,11 @@ class ByteBudget:
             return Room.CUT_OFF
         return Room.ENOUGH if self.held <= self.limit else Room.REFUSE
 
+    def has_room(self, size: int, owner: str) -> bool:
+        """Whether `take` would say ENOUGH."""
+        own = self._owners.get(owner, 0) + size
+        return self.held + size <= self.limit and own <= max(size, self.limit // 2)
+
     def give_back(self, size: int, owner: str) -> None:
         """Let go of bytes that were taken."""
         self.held = max(0, self.held - size)

@@ -12,11 +12,12 @@ from gateway.enforcement.answers import AnswerText
 from gateway.enforcement.restoration import Restorer
 from gateway.errors import InspectionError
 from gateway.model.policy import Action, ReasonCode
-from gateway.model.traffic import EndpointFormat, EndpointKind, Person, Standing, ToolMatch
+from gateway.model.traffic import EndpointFormat, EndpointKind, Message, Person, Pieces, Standing, ToolMatch
 from gateway.observability.logs import get_logger
 from gateway.proxy import messages
 from gateway.proxy.answer_rules import Hiding
 from gateway.proxy.answers import Answers
+from gateway.proxy.assembly import Assembly, Refused
 from gateway.proxy.budget import ByteBudget, Room
 from gateway.proxy.names import disagree, is_ours
 from gateway.proxy.passage import Passage
@@ -25,6 +26,8 @@ from gateway.proxy.rooms import Judgement
 from gateway.proxy.streams import IDENTITY, AnswerStream, Reader, decompressor
 from gateway.proxy.tenants import tenant_headers
 from gateway.proxy.uploads import HandedOut
+from gateway.wire import pieces
+from gateway.wire.pieces import Reply
 
 UNKNOWN_ENDPOINT = EndpointFormat("unknown", EndpointKind.UNKNOWN)
 NOBODYS_TOOL = ToolMatch("", "", Standing.UNKNOWN, UNKNOWN_ENDPOINT)
@@ -57,13 +60,15 @@ class NoCarrier:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes."""
+    """Sizes in bytes; `piece_seconds` is how long a file in pieces may stand still."""
 
     max_body: int
     max_held: int
     max_headers: int
     max_message: int
     max_waiting: int
+    max_joined: int
+    piece_seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ class Gate:
         self._answers = Answers(pipeline.rooms.book)
         self._hiding = Hiding(pipeline.rooms.book)
         self._budget = ByteBudget(limits.max_held)
+        self._assembly = Assembly(self._budget, limits.max_joined, limits.piece_seconds, pipeline.rooms)
         self._limits = limits
         self._who = who
         self._site = site
@@ -128,6 +134,7 @@ class Gate:
         if length is not None and length > self._limits.max_body:
             return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "body")
         passage.held_bytes = length or 0
+        self._assembly.make_room(passage.held_bytes, passage.exchange.person.identity)
         room = self._budget.take(passage.held_bytes, passage.exchange.person.identity)
         self._rooms.metrics.bytes_in_flight.set(self._budget.held)
         if room is Room.CUT_OFF:
@@ -141,8 +148,28 @@ class Gate:
         message = messages.message_of(flow)
         if len(message.body) > self._limits.max_body:
             return await self._recorded_refusal(passage, ReasonCode.TOO_LARGE, "body")
+        if passage.match.endpoint.pieces is not Pieces.NONE:
+            outcome = self._assembly.receive(passage, message)
+            if isinstance(outcome, Reply):
+                return replace(self._pipeline.waiting(passage.exchange, passage.match), reply=outcome)
+            if isinstance(outcome, Refused):
+                return await self._refused_piece(passage, message, outcome)
+            message = outcome
         passage.exchange = replace(passage.exchange, bytes_in=len(message.body))
         return await self._pipeline.judge(passage.exchange, passage.match, message)
+
+    async def _refused_piece(self, passage: Passage, message: Message, refused: Refused) -> Judgement:
+        judgement = await self._recorded_refusal(passage, refused.reason, refused.subject)
+        if refused.misfit is None:
+            return judgement
+        words = self._answers.words(judgement)
+        way = passage.match.endpoint.pieces
+        return replace(judgement, reply=pieces.refused(message, way, refused.misfit, refused.received, words))
+
+    def forget_abandoned(self) -> None:
+        """Let go of files whose next piece does not come; called from time to time."""
+        self._assembly.sweep()
+        self._rooms.metrics.bytes_in_flight.set(self._budget.held)
 
     def release(self, flow: http.HTTPFlow, judgement: Judgement) -> None:
         """Make the request what was allowed: the judged message, our headers, nothing that was not read."""
@@ -207,7 +234,7 @@ class Gate:
         """Write how the exchange ended."""
         self.open_exchanges -= 1
         self._give_back(passage)
-        if passage.judgement is None:
+        if passage.judgement is None or passage.judgement.is_waiting:
             return
         if passage.is_answered or passage.judgement.message is None:
             passage.judgement = await self._pipeline.record(passage.judgement)

@@ -29,7 +29,7 @@ from gateway.model.traffic import (
 from gateway.proxy.coaching import Coaching
 from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
-from gateway.proxy.walk import Walk
+from gateway.proxy.walk import Bounds, Walk
 from gateway.rulebook.book import RuleBook
 from gateway.wire.assets import says_something
 
@@ -37,9 +37,9 @@ from gateway.wire.assets import says_something
 class Pipeline:
     """Walks exchanges through the rooms. One per process; used from the event loop."""
 
-    def __init__(self, rooms: Rooms, *, inspection_seconds: float) -> None:
+    def __init__(self, rooms: Rooms, bounds: Bounds) -> None:
         self.rooms = rooms
-        self._inspection_seconds = inspection_seconds
+        self._bounds = bounds
         self._coaching = Coaching(rooms.clock)
 
     @property
@@ -85,13 +85,18 @@ class Pipeline:
         )
         return Judgement(record_of(exchange, match, decision), match, decision)
 
+    def waiting(self, exchange: Exchange, match: ToolMatch) -> Judgement:
+        """No verdict yet: a piece of a file is kept until the rest has come. Never journaled; nothing left."""
+        decision = Decision(verdict=Verdict.ALLOW, obligations=Obligations(), reasons=(), revision=self.book.revision)
+        return Judgement(record_of(exchange, match, decision), match, decision)
+
     async def judge(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
         """Walk one complete message. What comes back with a `message` is journaled, unless its kind is never read
         (signing in, page assets, telemetry: data minimisation). Raises what the rooms raise."""
         if match.endpoint.kind is EndpointKind.STATIC and says_something(message):
             match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
-            judgement = await Walk(self.rooms, exchange, match, message, self._inspection_seconds).run()
+            judgement = await Walk(self.rooms, exchange, match, message, self._bounds).run()
             if judgement.decision.verdict is Verdict.COACH and self._coaching.was_shown(
                 exchange, match, judgement.decision
             ):
@@ -117,7 +122,7 @@ class Pipeline:
         texts = await asyncio.to_thread(words.texts)
         parts = [PromptPart(f"a{number}", PartRole.HISTORY, text) for number, text in enumerate(texts)]
         try:
-            inspection = await self.rooms.workers.inspect(parts, deadline_s=self._inspection_seconds)
+            inspection = await self.rooms.workers.inspect(parts, deadline_s=self._bounds.seconds)
         except InspectionError:
             return {}
         return {entity.value: count for entity, count in inspection.counts().items()}

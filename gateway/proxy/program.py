@@ -44,6 +44,7 @@ from gateway.proxy.pipeline import Pipeline
 from gateway.proxy.reload import Reloading, screening_ends
 from gateway.proxy.rooms import Rooms
 from gateway.proxy.sentinel import Sentinel
+from gateway.proxy.walk import Bounds
 from gateway.rulebook.book import RuleBook
 from gateway.settings import MEGABYTE, Settings, split_address
 
@@ -162,7 +163,7 @@ class Program:
             metrics=metrics,
         )
         self._stack.push_async_callback(self.rooms.vault.close)
-        pipeline = Pipeline(self.rooms, inspection_seconds=settings.inspection_seconds)
+        pipeline = Pipeline(self.rooms, Bounds(settings.inspection_seconds, settings.max_files))
         house = self._house()
         doors = Doors(pipeline.is_intercepted, identity, metrics, house)
         self.gate = Gate(pipeline, _limits(settings), doors.person, Site(house.names, settings.tenants))
@@ -246,7 +247,7 @@ class Program:
         return str(getattr(self.rooms.journal, "problem", ""))
 
     async def _measure(self) -> None:
-        """Event-loop lag: any blocking call shows here."""
+        """Event-loop lag: any blocking call shows here. Uploads that stand still are let go of here too."""
         worst: list[float] = []
         seen = 0
         while True:
@@ -254,6 +255,7 @@ class Program:
             await asyncio.sleep(LAG_SECONDS)
             worst = [*worst[-_LAG_WINDOW:], max(0.0, time.monotonic() - before - LAG_SECONDS)]
             self.metrics.event_loop_lag.set(max(worst))
+            self.gate.forget_abandoned()
             self.metrics.queue_depth.set(self.workers.waiting)
             self.metrics.workers_alive.set(self.workers.alive)
             replaced, seen = self.workers.replaced - seen, self.workers.replaced
@@ -318,6 +320,8 @@ def _limits(settings: Settings) -> Limits:
         max_headers=settings.max_header_kb * 1000,
         max_message=settings.max_message_mb * MEGABYTE,
         max_waiting=settings.max_buffered_mb * MEGABYTE,
+        max_joined=settings.max_joined_mb * MEGABYTE,
+        piece_seconds=settings.piece_seconds,
     )
 
 

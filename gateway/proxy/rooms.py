@@ -8,12 +8,13 @@ from typing import Protocol
 
 from gateway.enforcement.vault import Conversation, Vault
 from gateway.model.inspection import Entity, Gap, Inspection
-from gateway.model.policy import Action, Decision, ReasonCode
+from gateway.model.policy import Action, Decision, ReasonCode, Verdict
 from gateway.model.record import Fingerprint, LifecycleEvent, UsageOutcome, UsageRecord
 from gateway.model.traffic import Exchange, Extraction, Message, PromptPart, Rewrite, ToolMatch, Upload
 from gateway.observability.metrics import Metrics
 from gateway.proxy.uploads import UploadLedger
 from gateway.rulebook.book import RuleBook
+from gateway.wire.pieces import Reply
 
 
 class Inspecting(Protocol):
@@ -72,7 +73,8 @@ class Judgement:
     """What the walk came to. `message` is what may be sent now; None means: answer with the notice instead.
 
     `conversation` restores the answer. `is_recorded`: the start row is durable; its outcome was not written yet.
-    `files` are the ids of the files whose bytes it holds.
+    `files` are the ids of the files whose bytes it holds. `reply` is our answer in the words of an upload protocol;
+    with a verdict that is no refusal, the bytes wait here and there is nothing to journal yet.
     """
 
     record: UsageRecord
@@ -86,6 +88,12 @@ class Judgement:
     milliseconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     is_recorded: bool = False
     files: tuple[str, ...] = ()
+    reply: Reply | None = None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether this is a piece of a file that is kept until the rest has come."""
+        return self.reply is not None and self.decision.verdict is not Verdict.REFUSE
 
     @property
     def message_id(self) -> str:

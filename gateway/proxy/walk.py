@@ -13,7 +13,7 @@ from gateway.enforcement.redaction import apply, plan, types_tokens
 from gateway.enforcement.vault import Conversation
 from gateway.errors import InspectionError
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
-from gateway.model.policy import Action, Obligations, Reason, ReasonCode, Verdict
+from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
 from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
@@ -33,22 +33,31 @@ FINGERPRINTED = frozenset({DataClass.PERSONAL, DataClass.NATIONAL_IDENTIFIER, Da
 """Values one can ask the journal about; facts such as an illness are no values."""
 
 
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one message may take: seconds of inspection, and files that are opened."""
+
+    seconds: float
+    files: int
+
+
 class Walk:
     """The walk of one message. `run` once; raises what the rooms raise."""
 
-    def __init__(
-        self, rooms: Rooms, exchange: Exchange, match: ToolMatch, message: Message, inspection_seconds: float
-    ) -> None:
+    def __init__(self, rooms: Rooms, exchange: Exchange, match: ToolMatch, message: Message, bounds: Bounds) -> None:
         self._rooms = rooms
         self._exchange = exchange
         self._match = match
         self._message = message
-        self._ends = time.monotonic() + inspection_seconds
+        self._max_files = bounds.files
+        self._ends = time.monotonic() + bounds.seconds
         self._milliseconds: dict[str, float] = {}
 
     async def run(self) -> Judgement:
         """The judgement, not journaled yet."""
         decoded = await self._timed("extract", _decode(self._message, self._match))
+        if sum(upload.content is not None for upload in decoded.extraction.uploads) > self._max_files:
+            return self._too_many_files(decoded.extraction)
         read = await self._timed("documents", self._read(decoded.extraction))
         read = read.with_gaps(self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads))
         inspection = await self._timed("inspect", self._inspect(read.extraction.parts))
@@ -114,6 +123,14 @@ class Walk:
                 files[upload.id] = await self._rooms.documents.redact(upload, tuple(pairs))
         edits = {part: apply(texts[part], own) for part, own in planned.items()}
         return await asyncio.to_thread(decoded.rewrite, edits, files)
+
+    def _too_many_files(self, extraction: Extraction) -> Judgement:
+        """A refusal before any file is opened: each would hold a place in the queue for all others."""
+        reason, book = ReasonCode.TOO_MANY_FILES, self._rooms.book()
+        obligations = Obligations(message=book.message_of(reason))
+        decision = Decision(Verdict.REFUSE, obligations, (Reason(reason),), revision=book.revision)
+        record = record_of(self._exchange, self._match, decision, extraction)
+        return Judgement(record, self._match, decision, milliseconds=self._milliseconds)
 
     def _still_found(self, judgement: Judgement) -> Judgement:
         reason = ReasonCode.STILL_FOUND_AFTER_REDACTION

@@ -13,6 +13,8 @@ FAILURES = frozenset(
     {
         ReasonCode.NAMES_DISAGREE,
         ReasonCode.TOO_LARGE,
+        ReasonCode.TOO_MANY_FILES,
+        ReasonCode.PIECE_MISPLACED,
         ReasonCode.INSPECTION_FAILED,
         ReasonCode.INSPECTION_TIMEOUT,
         ReasonCode.INSPECTION_BUSY,

@@ -141,6 +141,7 @@ def endpoint_format(endpoint: Endpoint) -> EndpointFormat:
         answer=AnswerFormat(endpoint.answer.appends, endpoint.answer.patches),
         refusal=endpoint.refusal or "",
         conversation=endpoint.conversation,
+        pieces=endpoint.pieces,
     )
 
 

@@ -1,4 +1,4 @@
-"""Headers that depend on the body: its length and its digests, counted again after an edit."""
+"""Headers that depend on the body: its length, its range and its digests, counted again after an edit."""
 
 import base64
 import hashlib
@@ -16,13 +16,15 @@ _ENTRY = re.compile(r"([A-Za-z0-9-]+)=:?([A-Za-z0-9+/=]+):?")
 
 
 def for_body(headers: Headers, old: bytes, new: bytes) -> Headers:
-    """The headers with every length and known digest of `old` replaced by that of `new`; others stay as they are."""
+    """The headers with every length, range and known digest of `old` replaced by that of `new`; others stay."""
     return tuple((name, _value(name, value, old, new)) for name, value in headers)
 
 
 def _value(name: str, value: str, old: bytes, new: bytes) -> str:
     if name == "content-length":
         return str(len(new))
+    if name == "content-range" and value == f"bytes 0-{len(old) - 1}/{len(old)}":
+        return f"bytes 0-{len(new) - 1}/{len(new)}"
     if name == "content-md5":
         return _encoded("md5", new)
     if name in ("digest", "content-digest", "repr-digest"):

@@ -17,7 +17,7 @@ from gateway.model.traffic import (
     Transport,
     Upload,
 )
-from gateway.wire import digests, media
+from gateway.wire import digests, media, pieces
 from gateway.wire.claims import Claim, Claims, fragments_by_join
 from gateway.wire.headers import applied_encodings, header, is_credential
 from gateway.wire.joining import carry, distribute
@@ -47,6 +47,8 @@ def extract(message: Message, form: EndpointFormat, limits: Limits = DEFAULT_LIM
     if message.body:
         media_type = header(message, "content-type")
         roots.append(reader.read_body(message.body, media_type, applied_encodings(message), _is_raw(message, form)))
+    if pieces.is_piece(message):
+        reader.gaps.append((("body",), Gap(GapKind.INCOMPLETE, detail="piece")))
     selectors = Claims(form)
     claims = tuple(selectors.judge(roots, sends=message.method not in ("GET", "HEAD", "OPTIONS")))
     nodes = (node for root in roots for node in root.walk() if node.kind == SlotKind.FILE and not node.children)

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Coroutine, Iterable, Iterator, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -282,6 +282,14 @@ class Lab:
     def metric(self, name: str, **labels: str) -> float:
         """The value of a metric; 0 when it was never touched."""
         return self.program.metrics.registry.get_sample_value(name, labels) or 0.0
+
+    @staticmethod
+    def wait_until(holds: Callable[[], bool]) -> None:
+        """Wait for something that happens by itself; AssertionError when it does not."""
+        ends = time.monotonic() + WAIT
+        while not holds():
+            assert time.monotonic() < ends, "it did not happen"
+            time.sleep(0.05)
 
 
 @dataclass

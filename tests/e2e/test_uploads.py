@@ -121,6 +121,17 @@ def test_multipart_and_data_url(lab: Lab, client: httpx.Client) -> None:
     assert lab.upstream.holds("naam;bsn") == ["naam;bsn"]
 
 
+@pytest.mark.parametrize(("count", "status"), [(20, 200), (21, 403)])
+def test_many_files_in_one_message(lab: Lab, client: httpx.Client, count: int, status: int) -> None:
+    """600 small files in one request held a slot of the reader for half a minute."""
+    files = [("file", (f"lijst{number}.csv", b"boom;aantal\nlinde;12\n", "text/csv")) for number in range(count)]
+    answer = client.post(f"https://{API}/v1/files", files=files, data={"purpose": "user_data"})
+    assert answer.status_code == status
+    if status != 200:
+        assert "kleinere groepjes" in answer.json()["error"]["message"]
+        assert lab.upstream.raw == b""
+
+
 def test_25_megabytes(lab: Lab, client: httpx.Client) -> None:
     """A document with one large picture, as people make them."""
     announce(client)

@@ -76,6 +76,7 @@ FIELDS = {
     "azure-openai": ("error", "message"),
     "anthropic-api": ("error", "message"),
     "gemini-api": ("error", "message"),
+    "microsoft-graph": ("error", "message"),
     "mistral-api": ("message",),
     "mistral-lechat": ("error", "message"),
     "cohere-api": ("message",),

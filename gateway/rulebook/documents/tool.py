@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from gateway.model.inspection import DataClass
-from gateway.model.traffic import EndpointKind, PartRole, Rewrite, Transport
+from gateway.model.traffic import EndpointKind, PartRole, Pieces, Rewrite, Transport
 from gateway.rulebook.documents.common import Bilingual, Document, DocumentId
 
 
@@ -53,6 +53,7 @@ class Endpoint(Document):
     answer: AnswerShape = AnswerShape()
     refusal: DocumentId | None = None
     conversation: str = ""
+    pieces: Pieces = Pieces.NONE
     evidence: Evidence | None = None
 
 

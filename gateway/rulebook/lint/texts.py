@@ -26,6 +26,8 @@ FAILURES = (
     ReasonCode.STILL_FOUND_AFTER_REDACTION,
     ReasonCode.NAMES_DISAGREE,
     ReasonCode.TOO_LARGE,
+    ReasonCode.TOO_MANY_FILES,
+    ReasonCode.PIECE_MISPLACED,
     ReasonCode.INSPECTION_FAILED,
     ReasonCode.INSPECTION_TIMEOUT,
     ReasonCode.INSPECTION_BUSY,
