@@ -204,7 +204,7 @@ class Gate:
         encoding = response.headers.get("content-encoding", "").lower()
         restorer, decompress = None, None
         hide = self._hiding.now()
-        if conversation is not None and (len(conversation) or hide):
+        if conversation is not None and (len(conversation) or hide) and messages.has_body(flow, response):
             decompress = decompressor(encoding) if encoding not in IDENTITY else None
             if encoding in IDENTITY or decompress is not None:
                 answer = judgement.match.endpoint.answer

@@ -113,6 +113,11 @@ def announced_length(request: http.Request) -> int | None:
     return int(value) if value.isdecimal() else None
 
 
+def has_body(flow: http.HTTPFlow, response: http.Response) -> bool:
+    """Whether an answer can have a body at all; the end mark of a chunked one would be read as the next answer."""
+    return response.status_code not in (204, 304) and flow.request.method != "HEAD"
+
+
 def header_bytes(request: http.Request) -> int:
     """The size of all headers and the target together."""
     return len(request.data.path) + sum(len(name) + len(value) for name, value in request.headers.fields)

@@ -286,3 +286,14 @@ def test_pieces_are_journaled_once(lab: Lab, session: Session) -> None:
     before = lab.metric("gateway_journal_rows_total", kind="start")
     assert session.send(CLEAN).status_code in (200, 201)
     assert lab.metric("gateway_journal_rows_total", kind="start") == before + 1
+
+
+def test_an_answer_without_a_body_stays_without_one(lab: Lab, client: httpx.Client) -> None:
+    """Once there is something to restore, answers go out chunked: after a 204 the end mark read as the next answer."""
+    session = Microsoft(lab, client)
+    session.announce()
+    assert session.send(f"naam;bsn\nx;{BSN}\n".encode(), size=8).status_code == 201
+    session.announce()
+    answer = client.delete(session.url)
+    assert answer.status_code == 204
+    assert "transfer-encoding" not in answer.headers
