@@ -30,7 +30,12 @@ _STREET_ENDING = re.compile(
 )
 _PART = re.compile(r"[-.]")
 _LONGEST_PLACE = 4
-_NAMES = Flag.FIRST_NAME | Flag.SURNAME | Flag.RANK
+# Plain integers: a word is asked about several times, and each operation of an IntFlag costs ten of those.
+_FIRST_NAME, _SURNAME, _RANK, _STREET, _PLACE, _OPENS_LONGER = map(
+    int, (Flag.FIRST_NAME, Flag.SURNAME, Flag.RANK, Flag.STREET, Flag.PLACE, Flag.OPENS_LONGER)
+)
+_NAMES = _FIRST_NAME | _SURNAME | _RANK
+_SOMEWHERE = _STREET | _PLACE
 
 
 class LexiconTagger:
@@ -72,10 +77,10 @@ class LexiconTagger:
     def _longer_places(self, words: list[str], flags: list[int]) -> list[bool]:
         inside = [False] * len(words)
         for start, flag in enumerate(flags):
-            if not flag & Flag.OPENS_LONGER:
+            if not flag & _OPENS_LONGER:
                 continue
             for length in range(min(_LONGEST_PLACE, len(words) - start), 1, -1):
-                if self.lexicon.folded_flags(" ".join(words[start : start + length])) & (Flag.STREET | Flag.PLACE):
+                if self.lexicon.folded_flags(" ".join(words[start : start + length])) & _SOMEWHERE:
                     inside[start : start + length] = [True] * length
                     break
         return inside
@@ -95,17 +100,17 @@ def tag(word: str, flags: int, *, longer: bool) -> str:
         family = "t"
     elif word in PREFIXES:
         family = "v"
-    elif flags & Flag.SURNAME:
-        family = "2" if flags & Flag.RANK else "1"
+    elif flags & _SURNAME:
+        family = "2" if flags & _RANK else "1"
     else:
-        family = "p" if flags & Flag.RANK else "-"
+        family = "p" if flags & _RANK else "-"
     if longer:
         place = "M"
-    elif flags & Flag.STREET or _STREET_ENDING.fullmatch(word):
+    elif flags & _STREET or _STREET_ENDING.fullmatch(word):
         place = "S"
     else:
-        place = "L" if flags & Flag.PLACE else "-"
-    return f"{'F' if flags & Flag.FIRST_NAME else '-'}{family}{place}{flags >> COMMONNESS_SHIFT & 3}"
+        place = "L" if flags & _PLACE else "-"
+    return f"{'F' if flags & _FIRST_NAME else '-'}{family}{place}{flags >> COMMONNESS_SHIFT & 3}"
 
 
 def _is_hidden(word: str, share: float) -> bool:

@@ -11,6 +11,7 @@ import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 from gateway.rulebook.documents.detection import DetectionRule
 from nl_models import Lexicon
 
@@ -48,6 +49,8 @@ _STRONG = regex.compile(
 )
 _YEAR = regex.compile(r"(?:1[5-9]|20)\d\d$")
 _MOST_WORDS = 6
+_LONGEST = 100
+"""Code points of the last word of a street, its number and what follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +62,8 @@ class _Street:
 class AddressRecognizer(CodeRecognizer):
     """Street and number, over neighbouring cells or lines, in any case; with a postcode more certain."""
 
-    triggers: tuple[str, ...] = (
-        r"(?i:\p{L}['.-]?(?:\s{1,4}|\s{0,3}[|;,(]\s{0,3})(?:(?:nr\.?|huisnummer|nummer|no\.) ?:? ?)?[1-9])",
-    )
+    triggers: tuple[str, ...] = (f"(?i:{_BUILDING.pattern})",)
+    lead = 0
 
     def __init__(self, rule: DetectionRule, lexicon: Lexicon | None, lists: Mapping[str, tuple[str, ...]]) -> None:
         super().__init__(rule)
@@ -76,18 +78,13 @@ class AddressRecognizer(CodeRecognizer):
 
     def find(self, look: Look) -> Iterator[Hit]:
         text, done = look.reading.text, 0
-        for window_start, window_end in look.windows:
-            stop = min(len(text), window_end + 60)
-            seconds = 1 + (stop - window_start) / 200_000
-            for match in _BUILDING.finditer(text, window_start, stop, timeout=seconds):
-                if match.start() >= window_end:
-                    break
-                if match.start() < done:
-                    continue
-                hit = self._address(look, match)
-                if hit:
-                    done = hit.end
-                    yield hit
+        for match in Walk(_BUILDING, text, _LONGEST, 1 + len(text) / 200_000).over(look.windows):
+            if match.start() < done:
+                continue
+            hit = self._address(look, match)
+            if hit:
+                done = hit.end
+                yield hit
 
     def _address(self, look: Look, match: "regex.Match[str]") -> Hit | None:
         text = look.reading.text

@@ -12,6 +12,7 @@ import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 from gateway.model.inspection import Entity
 
 _MONTHS = (
@@ -47,25 +48,21 @@ class DateOfBirthRecognizer(CodeRecognizer):
 
     stage = 2
     triggers: tuple[str, ...] = (
-        r"\d\s?[-/. ]\s?\d{1,2}\s?[-/. ]\s?'?\d",
+        r"\d(?:\s?[-/.]\s?|\s)\d{1,2}(?:\s?[-/.]\s?|\s)'?\d",
         r"(?:19|20)\d{6}|\d{4}(?:19|20)\d\d",
-        r"(?i:(?:jan|feb|m|apr|mei|may|jun|jul|aug|sep|o[kc]t|nov|de[cz])[a-z]{0,8}\.?,?[\s-]+(?:'?\d|negentien|tweeduizend))",
+        rf"(?i:(?:{_MONTHS})\.?,?(?:[\s-]{{1,40}}(?:'?\d|negentien|tweeduizend)|[\s-]{{40}}))",
     )
 
     def find(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
         names = sorted(hit.end for hit in look.earlier if hit.entity is Entity.PERSON)
         numbers = sorted(at for hit in look.earlier if hit.entity is Entity.NL_BSN for at in (hit.start, hit.end))
-        for start, end in look.windows:
-            stop = min(len(text), end + 60)
-            for match in _DATE.finditer(text, start, stop, timeout=1 + (stop - start) / 200_000):
-                if match.start() >= end:
-                    break
-                year = _year_of(match)
-                if year is None:
-                    continue
-                score = self._score(look, match.span(), year, names, numbers)
-                yield self.hit(match.start(), match.end(), score)
+        for match in Walk(_DATE, text, 100, 1 + len(text) / 200_000).over(look.windows):
+            year = _year_of(match)
+            if year is None:
+                continue
+            score = self._score(look, match.span(), year, names, numbers)
+            yield self.hit(match.start(), match.end(), score)
 
     def _score(self, look: Look, span: tuple[int, int], year: int, names: list[int], numbers: list[int]) -> float:
         start, end = span

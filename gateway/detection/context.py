@@ -5,7 +5,7 @@ have; here words match on the folded text, in any inflection when the rule write
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
 
@@ -17,6 +17,9 @@ from gateway.rulebook.documents.detection import Context
 
 _HEAD = 4
 """How far away a column's head counts, in characters: nearer than what stands in the cell before."""
+
+_CASE_OF_ASCII = str.maketrans({"\u0131": "i", "\u017f": "s", "\u0307": None})
+"""Letters that a pattern in any case takes for ASCII ones: the dotless i, the long s, the dot of a small dotted I."""
 
 _BEHIND = 12
 _OVER_A_LINE = 15
@@ -34,16 +37,44 @@ def _phrase(words: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class ContextWords:
+    """Context words as one pattern, and the first word of each: a plain search that says where the pattern is needless.
+
+    `stems` are in lower case, none of which holds another.
+    """
+
+    pattern: re.Pattern[str]
+    stems: tuple[str, ...]
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> "ContextWords | None":
+        """None without words."""
+        pattern = words_pattern(words)
+        if pattern is None:
+            return None
+        firsts = {word.removesuffix("*").split()[0].lower().translate(_CASE_OF_ASCII) for word in words}
+        stems = [one for one in firsts if not any(other != one and other in one for other in firsts)]
+        return cls(pattern, tuple(sorted(stems)))
+
+    def within(self, text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+        """The words between `start` and `end`."""
+        near = text[start:end].lower()
+        if near.isascii() and not any(map(near.__contains__, self.stems)):
+            return iter(())
+        return self.pattern.finditer(text, start, end)
+
+
+@dataclass(frozen=True, slots=True)
 class ContextWindow:
     """The context of one rule, compiled. `near` is in characters on either side, cut at word borders."""
 
     context: Context
-    favour: re.Pattern[str] | None
-    against: re.Pattern[str] | None
+    favour: "ContextWords | None"
+    against: "ContextWords | None"
 
     @classmethod
     def of(cls, context: Context) -> "ContextWindow":
-        return cls(context, words_pattern(context.words), words_pattern(context.against))
+        return cls(context, ContextWords.of(context.words), ContextWords.of(context.against))
 
     def score(self, reading: Reading, start: int, end: int, score: float) -> float:
         """`score` raised or lowered by the nearest context word, within 0..1.
@@ -59,17 +90,17 @@ class ContextWindow:
             return max(0.0, score - self.context.drop)
         return score
 
-    def _distance(self, pattern: re.Pattern[str] | None, reading: Reading, start: int, end: int) -> float:
-        if pattern is None:
+    def _distance(self, words: "ContextWords | None", reading: Reading, start: int, end: int) -> float:
+        if words is None:
             return inf
         text, nearest = reading.text, inf
-        for match in pattern.finditer(text, reading.word_border(start - self.context.near), start):
+        for match in words.within(text, reading.word_border(start - self.context.near), start):
             nearest = start - match.end() + _OVER_A_LINE * text.count("\n", match.end(), start)
-        if behind := pattern.search(text, end, reading.word_border(end + self.context.near)):
+        if behind := next(words.within(text, end, reading.word_border(end + self.context.near)), None):
             lines = text.count("\n", end, behind.start())
             nearest = min(nearest, _BEHIND + 2 * (behind.start() - end) + _OVER_A_LINE * lines)
         head = reading.tables.head_of(start) if nearest > _HEAD else None
-        return _HEAD if head and pattern.search(text, *head) else nearest
+        return _HEAD if head and next(words.within(text, *head), None) else nearest
 
 
 def prove() -> None:

@@ -5,12 +5,12 @@ Placeholders, variables, look-ups in code and talk about passwords are no secret
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
 import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 from gateway.rulebook.documents.detection import DetectionRule
 from nl_models import Lexicon
 
@@ -72,6 +72,7 @@ _PLACEHOLDER = regex.compile(
     r"[\w.-]+\.(?:nl|com|py|js|md|txt|json|yaml|yml|env|html)",
     regex.IGNORECASE,
 )
+_LONGEST = 300
 _DIGIT = regex.compile(r"\d")
 _SIGN = regex.compile(r"[^\w\s.,:;?!/'()-]|[!?](?=\w)|_")
 _MIXED = regex.compile(r"\p{Ll}\p{Lu}")
@@ -85,12 +86,14 @@ class CredentialRecognizer(CodeRecognizer):
         (
             r"(?i:wachtwoord|passw|passphrase|paswoord|pwd|has[lł]o|[sş]ifre|parola|contrase|mot de passe|secret|"
             r"api[_ -]?(?:key|sleutel|token)|token|[_-]key|sleutel|toegangscode|inlogcode|wifi|"
+            r"(?:access|account|private|encryption|shared|signing)key|"
             r"community[ -]string|sshpass|mysql|curl|securestring|identified by|net use|bearer)"
         ),
         r"(?i:(?:^|[^\p{L}])(?:pw|ww|pass|psk|wpa2?)[^\p{L}])",
         r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}[:=])",
         r"(?i:(?:pin|puk|alarm|deur|poort|kluis|slot|keysafe|hek|code|voicemail|safe)[^\n\d]{0,100}\d)",
     )
+    lead = 32
 
     def __init__(self, rule: DetectionRule, lexicon: Lexicon | None) -> None:
         super().__init__(rule)
@@ -98,21 +101,17 @@ class CredentialRecognizer(CodeRecognizer):
 
     def find(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
-        for start, end in look.windows:
-            stop = min(len(text), end + 300)
-            seconds = 1 + (stop - start) / 100_000
-            for match in _ASSIGNED.finditer(text, start, stop, timeout=seconds, overlapped=True):
-                if match.start() >= end:
-                    break
-                yield from self._assigned(match)
-            for pattern in (_PAIR, _OPTION):
-                for match in pattern.finditer(text, start, stop, timeout=seconds):
-                    span = _value_span(match)
-                    value = text[slice(*span)]
-                    if not _PLACEHOLDER.fullmatch(value) and self._looks_secret(value):
-                        yield self.hit(span[0], span[1], 0.8)
-            codes = (pattern.finditer(text, start, stop, timeout=seconds) for pattern in (_CODE, _CODE_IS))
-            for match in chain.from_iterable(codes):
+        windows, seconds = look.windows, 1 + len(text) / 100_000
+        for match in Walk(_ASSIGNED, text, _LONGEST, seconds).over(windows, overlapped=True):
+            yield from self._assigned(match)
+        for pattern in (_PAIR, _OPTION):
+            for match in Walk(pattern, text, _LONGEST, seconds).over(windows):
+                span = _value_span(match)
+                value = text[slice(*span)]
+                if not _PLACEHOLDER.fullmatch(value) and self._looks_secret(value):
+                    yield self.hit(span[0], span[1], 0.8)
+        for pattern in (_CODE, _CODE_IS):
+            for match in Walk(pattern, text, _LONGEST, seconds).over(windows):
                 if not regex.fullmatch(r"(?:19|20)\d\d", match["code"]):
                     code_start, code_end = match.span("code")
                     score = self.context_window.score(look.reading, code_start, code_end, 0.72)

@@ -18,7 +18,7 @@ _HEXADECIMAL = re.compile(r"(?<![0-9A-Za-z])(?:[0-9A-Fa-f]{2}[ :]?){12,}(?![0-9A
 _ROT13 = re.compile(r"\brot[- ]?13\b|\bcaesar\b", re.IGNORECASE)
 _READABLE = 0.9
 
-HIDING_TRIGGERS = (r"[A-Za-z0-9+/_-]{20}", r"(?:[0-9A-Fa-f]{2}[ :]?){12}", r"(?i:rot[- ]?13|caesar)")
+HIDING_TRIGGERS = (r"[A-Za-z0-9+/_-]{10}[A-Za-z0-9+/_-]{10}", r"(?:[0-9A-Fa-f]{2}[ :]?){12}", r"(?i:rot[- ]?13|caesar)")
 """RE2 patterns, one of which is in every text in which `hidden_texts` finds something."""
 
 

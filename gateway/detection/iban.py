@@ -15,6 +15,7 @@ from schwifty.exceptions import InvalidCountryCode
 from gateway.detection.checksums import is_iban
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 
 _START = regex.compile(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
 _PUBLIC_BANK = "BNGH"
@@ -25,21 +26,22 @@ _MOST_BETWEEN = 3
 class IbanRecognizer(CodeRecognizer):
     """Every IBAN that passes the structure and check digits of its country; score 1, validated."""
 
-    triggers: tuple[str, ...] = (r"(?i:[A-Z]{2}[\s.-]?\d[\s.-]?\d(?:[\s.|;/*_-]{0,3}[0-9A-Z]){6})",)
+    triggers: tuple[str, ...] = (r"(?i:(?:iban:?)?[A-Z]{2}[\s.-]?\d[\s.-]?\d(?:[\s.|;/*_-]{0,3}[0-9A-Z]){6})",)
+
+    lead = 0
 
     def find(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
-        for window_start, window_end in look.windows:
-            for match in _START.finditer(text, window_start, min(len(text), window_end + 40)):
-                start = match.start("value")
-                length = _LENGTHS.get(match["value"].upper())
-                end = _end(text, start, length) if length and start < window_end else 0
-                if (
-                    end
-                    and not _is_public(text, start)
-                    and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN))
-                ):
-                    yield self.hit(start, end, 1.0, validated=True)
+        for match in Walk(_START, text, 40, 1 + len(text) / 200_000).over(look.windows):
+            start = match.start("value")
+            length = _LENGTHS.get(match["value"].upper())
+            end = _end(text, start, length) if length else 0
+            if (
+                end
+                and not _is_public(text, start)
+                and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN))
+            ):
+                yield self.hit(start, end, 1.0, validated=True)
 
 
 def _is_public(text: str, start: int) -> bool:

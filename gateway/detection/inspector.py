@@ -12,7 +12,7 @@ from gateway.detection.context import prove
 from gateway.detection.hiding import HIDING_TRIGGERS, hidden_texts
 from gateway.detection.models import ModelPaths, Models
 from gateway.detection.overlaps import resolve
-from gateway.detection.prefilter import Prefilter, union
+from gateway.detection.prefilter import Prefilter, Watch, union
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.recognizer import Recognizer
 from gateway.detection.registry import Resources, build
@@ -50,7 +50,8 @@ class Inspector:
         prove()
         loaded = models.load() if isinstance(models, ModelPaths) else models or Models()
         self.recognizers = build(rules, Resources(lists, loaded))
-        self._prefilter = Prefilter([*(recognizer.triggers for recognizer in self.recognizers), HIDING_TRIGGERS])
+        watches = [Watch(recognizer.triggers, recognizer.lead) for recognizer in self.recognizers]
+        self._prefilter = Prefilter([*watches, Watch(HIDING_TRIGGERS, lead=None)])
         self._allowed = {rule.id: _whole_values(rule, lists) for rule in rules}
 
     def inspect(self, parts: Sequence[PromptPart]) -> Inspection:

@@ -11,8 +11,9 @@ import regex
 from phonenumbers import PhoneNumberType
 
 from gateway.detection.checksums import only_digits
-from gateway.detection.reading import Hit, Look
+from gateway.detection.reading import Hit, Look, Spans
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 
 _CANDIDATE = regex.compile(
     r"(?<!\w)(?<!\d[.,/-])(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
@@ -36,6 +37,8 @@ _INTERNAL = regex.compile(
 _FOREIGN_LOCAL = regex.compile(
     r"(?<![\w.,/+-])(?P<value>\(?[2-9]\d{2}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{6}|07\d{3} \d{3} \d{3})(?![\w]|[.,-]\d)"
 )
+_PATTERNS = (_CANDIDATE, _BARE_MOBILE, _INTERNAL, _LABELLED, _FOREIGN_LOCAL)
+_LONGEST = 100
 _VALID, _STANDS = 0.85, 0.65
 _NETHERLANDS = 31
 _DUTCH_DIGITS = 9
@@ -57,27 +60,23 @@ _NOBODY = frozenset(
 class PhoneRecognizer(CodeRecognizer):
     """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule."""
 
-    triggers: tuple[str, ...] = (
-        r"(?i:[+0o][\s().\-/_]{0,3}\d(?:[\s().\-/_]{0,3}\d){6})",
-        r"\d{3}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{3}",
-        r"6[\s-]?(?:\d[\s-]?){7}\d",
-        r"(?i:(?:num|tel|mobiel?|gsm|phone|tlf|bel|cep|call|cell)[\p{L}.:=\s]{0,20}\(?\d[ .()/-]{0,2}\d)",
-        r"(?i:(?:toestel|tst|doorkies|extensie)[a-z.:\s]{0,12}\d)",
-    )
+    triggers = tuple(f"(?i:{pattern.pattern})" for pattern in _PATTERNS)
+    lead = 0
 
     def find(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
-        for start, end in look.windows:
-            stop = min(len(text), end + 40)
-            for number_start, number_end, score in _numbers(text, start, end, stop):
-                yield self._weighed(look, (number_start, number_end), score)
-            for match in _BARE_MOBILE.finditer(text, start, stop):
-                if match.start() < end and is_personal_number("0" + match["value"]):
+        for number, pattern in enumerate(_PATTERNS):
+            windows = look.by_trigger.get(number, ()) if look.by_trigger else look.windows
+            walk = Walk(pattern, text, _LONGEST, 1 + len(text) / 200_000)
+            if pattern is _CANDIDATE:
+                for start, end, score in _numbers(walk, text, windows):
+                    yield self._weighed(look, (start, end), score)
+                continue
+            for match in walk.over(windows):
+                if pattern is not _BARE_MOBILE:
+                    yield self._weighed(look, match.span("value"), 0.7)
+                elif is_personal_number("0" + match["value"]):
                     yield self._weighed(look, match.span("value"), 0.3)
-            for pattern in (_INTERNAL, _LABELLED, _FOREIGN_LOCAL):
-                for match in pattern.finditer(text, start, stop):
-                    if match.start() < end:
-                        yield self._weighed(look, match.span("value"), 0.7)
 
     def _weighed(self, look: Look, span: tuple[int, int], score: float) -> Hit:
         """A hit with its context; a valid number in groups stands whatever label is near."""
@@ -89,28 +88,34 @@ class PhoneRecognizer(CodeRecognizer):
 def is_personal_number(value: str) -> bool:
     """Whether this is a valid number (Dutch unless it carries a country code) that can be a person's."""
     parsed = _parsed(value)
-    return parsed is not None and phonenumbers.is_valid_number(parsed) and _is_somebodys(parsed)
+    kind = _kind_of(parsed) if parsed is not None else None
+    return kind is not None and kind != PhoneNumberType.UNKNOWN
 
 
-def _numbers(text: str, start: int, end: int, stop: int) -> Iterator[tuple[int, int, float]]:
-    """Spans and scores of the numbers that begin in `[start, end)`. What stands behind a number may be digits too (a
+def _numbers(walk: Walk, text: str, windows: Spans) -> Iterator[tuple[int, int, float]]:
+    """Spans and scores of the numbers that begin in a window. What stands behind a number may be digits too (a
     postcode on the next line, another number), so the longest run is tried first and shortened group by group."""
-    while (match := _CANDIDATE.search(text, start, stop)) and match.start() < end:
-        begin, furthest = match.span("value")
-        start = furthest
-        for group in (furthest, *(begin + gap.start() for gap in reversed(list(_GROUP_GAP.finditer(match["value"]))))):
-            if score := _number_score(text[begin:group]):
-                yield begin, group, score
-                start = group
-                break
+    at = 0
+    for start, end in windows:
+        at = max(at, start)
+        while match := walk.next(at, end):
+            begin, furthest = match.span("value")
+            at = furthest
+            gaps = reversed(list(_GROUP_GAP.finditer(match["value"])))
+            for group in (furthest, *(begin + gap.start() for gap in gaps)):
+                if score := _number_score(text[begin:group]):
+                    yield begin, group, score
+                    at = group
+                    break
 
 
 def _number_score(value: str) -> float:
     """How sure a candidate is a number: valid, or of a possible length (numbering plans grow), or not at all."""
     parsed = _parsed(value)
-    if parsed is None or not _is_somebodys(parsed):
+    kind = _kind_of(parsed) if parsed is not None else None
+    if parsed is None or kind is None:
         return 0
-    if phonenumbers.is_valid_number(parsed):
+    if kind != PhoneNumberType.UNKNOWN:
         return _VALID
     if not phonenumbers.is_possible_number(parsed):
         return 0
@@ -134,8 +139,10 @@ def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
         return None
 
 
-def _is_somebodys(parsed: phonenumbers.PhoneNumber) -> bool:
+def _kind_of(parsed: phonenumbers.PhoneNumber) -> int | None:
+    """What libphonenumber takes the number for (UNKNOWN: it is not valid); None when it can be no person's."""
     national = str(parsed.national_number)
     if parsed.country_code == _NETHERLANDS and national.startswith(_SERVICE_NUMBERS):
-        return False
-    return phonenumbers.number_type(parsed) not in _NOBODY
+        return None
+    kind = int(phonenumbers.number_type(parsed))
+    return None if kind in _NOBODY else kind

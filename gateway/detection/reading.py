@@ -85,6 +85,10 @@ class Reading:
         return self.words[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
+Spans = tuple[tuple[int, int], ...]
+"""Ascending spans of a text that do not touch."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """One find of a recognizer, in offsets of `Reading.text`. Unlike a `Finding` it lives only during an inspection."""
@@ -101,12 +105,12 @@ class Hit:
 class Look:
     """What a recognizer gets to see: the reading, what stage 1 found (stage 2 only), and where to look.
 
-    `windows` are the spans of `reading.text` where the first layer saw one of the recognizer's triggers, ascending and
-    apart; a recognizer without triggers gets the whole text. A hit may run past the end of a window. `by_trigger` says
-    the same for each trigger (its index).
+    `windows` are the spans of `reading.text` in which a hit may begin, given where the first layer saw one of the
+    recognizer's triggers, ascending and apart; a recognizer without triggers gets the whole text. A hit may run past
+    the end of a window. `by_trigger` says the same for each trigger (its index).
     """
 
     reading: Reading
     earlier: tuple[Hit, ...] = ()
-    windows: tuple[tuple[int, int], ...] = ()
-    by_trigger: Mapping[int, tuple[tuple[int, int], ...]] = field(default_factory=lambda: MappingProxyType({}))
+    windows: Spans = ()
+    by_trigger: Mapping[int, Spans] = field(default_factory=lambda: MappingProxyType({}))

@@ -13,7 +13,9 @@ from presidio_analyzer import EntityRecognizer, Pattern, PatternRecognizer, Reco
 
 from gateway.detection.checksums import CHECKSUMS
 from gateway.detection.context import ContextWindow
-from gateway.detection.reading import Hit, Look, Reading
+from gateway.detection.prefilter import REACH
+from gateway.detection.reading import Hit, Look, Reading, Spans
+from gateway.detection.walk import Walk
 from gateway.rulebook.documents.detection import DetectionRule, ScoredPattern
 
 LANGUAGE = "nl"
@@ -29,13 +31,14 @@ class Recognizer(Protocol):
     """What the inspector runs. Stage 2 recognizers get the hits of stage 1 in `look.earlier`.
 
     `triggers` are patterns, one of which is in every text with a hit (the first layer looks for a weaker form of them);
-    empty means: always look.
+    empty means: always look; `lead` is how many code points before its trigger a hit may begin.
     `find` raises TimeoutError when it ran out of time; it must never return a part of the truth instead.
     """
 
     rule: DetectionRule
     stage: int
     triggers: tuple[str, ...]
+    lead: int
 
     def find(self, look: Look) -> Iterable[Hit]: ...
 
@@ -45,6 +48,7 @@ class CodeRecognizer(EntityRecognizer):
 
     stage = 1
     triggers: tuple[str, ...] = ()
+    lead = REACH
 
     def __init__(self, rule: DetectionRule) -> None:
         self.rule = rule
@@ -73,6 +77,7 @@ class RulePatternRecognizer(PatternRecognizer):
     """A rule with patterns: a group named `value` narrows the span, a checksum decides, context weighs."""
 
     stage = 1
+    lead = 0
 
     def __init__(self, rule: DetectionRule) -> None:
         self.rule = rule
@@ -95,21 +100,18 @@ class RulePatternRecognizer(PatternRecognizer):
 
     def find(self, look: Look) -> Iterator[Hit]:
         for number, (pattern, scored) in enumerate(self._compiled):
-            for start, end in look.by_trigger.get(number, ()) if self.triggers else look.windows:
-                yield from self._matches(look.reading, pattern, scored, start, end)
+            windows = look.by_trigger.get(number, ()) if look.by_trigger else look.windows
+            yield from self._matches(look.reading, pattern, scored, windows)
 
     def _matches(
-        self, reading: Reading, pattern: "regex.Pattern[str]", scored: ScoredPattern, start: int, end: int
+        self, reading: Reading, pattern: "regex.Pattern[str]", scored: ScoredPattern, windows: Spans
     ) -> Iterator[Hit]:
         text = reading.text
-        stop = min(len(text), end + _SLACK)
-        seconds = (TIMEOUT_MS + (stop - start) / 1_000) / 1_000
-        for match in pattern.finditer(text, start, stop, timeout=seconds):
-            if match.start() >= end:
-                return
+        walk = Walk(pattern, text, _SLACK, TIMEOUT_MS / 1_000 + len(text) / 1_000_000)
+        for match in walk.over(windows):
             whole = match
-            if match.end() == stop < len(text):
-                whole = pattern.match(text, match.start(), timeout=seconds) or match
+            if match.end() == match.endpos < len(text):
+                whole = pattern.match(text, match.start(), timeout=TIMEOUT_MS / 1_000) or match
             span = whole.span("value") if "value" in pattern.groupindex else whole.span()
             if span[0] < span[1]:
                 hit = self._weighed(reading, span, scored)

@@ -9,6 +9,7 @@ from gateway.detection.checksums import is_bsn
 from gateway.detection.phone import is_personal_number
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.walk import Walk
 from gateway.model.inspection import Entity
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
@@ -58,13 +59,10 @@ class SpelledNumberRecognizer(CodeRecognizer):
         accepts = is_bsn if self.rule.entity is Entity.NL_BSN else is_personal_number
         length = (9, 9) if self.rule.entity is Entity.NL_BSN else (10, 13)
         text = look.reading.text
-        for start, end in look.windows:
-            for match in _RUN.finditer(text, start, min(len(text), end + 300), timeout=1 + (end - start) / 1e6):
-                if match.start() >= end:
-                    break
-                digits = digits_of(match.group())
-                if _LETTER.search(match.group()) and length[0] <= len(digits) <= length[1] and accepts(digits):
-                    yield self.hit(match.start(), match.end(), 0.9, validated=self.rule.entity is Entity.NL_BSN)
+        for match in Walk(_RUN, text, 300, 1 + len(text) / 1e6).over(look.windows):
+            digits = digits_of(match.group())
+            if _LETTER.search(match.group()) and length[0] <= len(digits) <= length[1] and accepts(digits):
+                yield self.hit(match.start(), match.end(), 0.9, validated=self.rule.entity is Entity.NL_BSN)
 
 
 def digits_of(words: str) -> str:

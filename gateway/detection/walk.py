@@ -1,0 +1,53 @@
+"""Walks over a text with an expression, only where the first layer saw something; bounded in CPU time."""
+
+import time
+from collections.abc import Iterator
+
+import regex
+
+from gateway.detection.reading import Spans
+
+NARROW = 24
+"""In a window up to this wide each place is tried by itself: scanning would go on behind the window to find nothing."""
+
+
+class Walk:
+    """The matches of `pattern` that begin in a window, in order, as one pass over the whole text would find them.
+
+    A match may run `slack` code points past its window; `seconds` is the CPU time that all of it may take. Raises
+    TimeoutError when that is over.
+    """
+
+    def __init__(self, pattern: "regex.Pattern[str]", text: str, slack: int, seconds: float) -> None:
+        self._pattern = pattern
+        self._text = text
+        self._slack = slack
+        self._left = seconds
+
+    def over(self, windows: Spans, *, overlapped: bool = False) -> Iterator["regex.Match[str]"]:
+        """Every match; with `overlapped` the next one may begin inside the one before."""
+        at = 0
+        for start, end in windows:
+            at = max(at, start)
+            while match := self.next(at, end):
+                yield match
+                at = match.start() + 1 if overlapped else max(match.end(), match.start() + 1)
+
+    def next(self, start: int, end: int) -> "regex.Match[str] | None":
+        """The first match that begins in `[start, end)`."""
+        if start >= end:
+            return None
+        if self._left <= 0:
+            raise TimeoutError
+        began = time.process_time()
+        stop = min(len(self._text), end + self._slack)
+        try:
+            if end - start > NARROW:
+                match = self._pattern.search(self._text, start, stop, timeout=self._left)
+                return match if match and match.start() < end else None
+            for at in range(start, end):
+                if match := self._pattern.match(self._text, at, stop, timeout=self._left):
+                    return match
+            return None
+        finally:
+            self._left -= time.process_time() - began
