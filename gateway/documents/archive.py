@@ -1,12 +1,12 @@
 """Archives: every member is a file of its own, with its name; anything that cannot be opened is a gap."""
 
 import bz2
-import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zlib
-from typing import BinaryIO, cast
+from typing import Protocol
 
 import py7zr
 
@@ -27,7 +27,10 @@ def read_tar(content: bytes, into: Content, nested: Nested) -> None:
     try:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
             for member in archive:
+                into.add("member notes", "\n".join(_notes(member)))
                 if not member.isfile():
+                    into.add("member name", member.name)
+                    into.unpack(0)
                     continue
                 into.unpack(member.size)
                 stream = archive.extractfile(member)
@@ -35,8 +38,24 @@ def read_tar(content: bytes, into: Content, nested: Nested) -> None:
                 if len(data) != member.size:
                     raise UnreadError(GapKind.UNREADABLE, "tar-size")
                 _read_member(member.name, data, into, nested)
+            if content[archive.offset :].strip(b"\x00"):
+                into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
     except (tarfile.TarError, OSError, ValueError) as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-tar") from error
+
+
+_OWNERS = frozenset({"", "root", "wheel", "staff", "users", "nobody", "admin", "user"})
+
+
+def _notes(member: tarfile.TarInfo) -> list[str]:
+    """The owner, the target of a link and the comments of a member."""
+    owners = [name for name in (member.uname, member.gname) if name.lower() not in _OWNERS]
+    comments = [
+        str(value)
+        for key, value in member.pax_headers.items()
+        if key not in ("mtime", "atime", "ctime", "path", "size")
+    ]
+    return [*owners, *([member.linkname] if member.linkname else []), *comments]
 
 
 def read_7z(content: bytes, into: Content, nested: Nested) -> None:
@@ -46,6 +65,9 @@ def read_7z(content: bytes, into: Content, nested: Nested) -> None:
             if archive.needs_password():
                 raise UnreadError(GapKind.ENCRYPTED, "7z")
             members = [member for member in archive.list() if not member.is_directory]
+            end = 32 + struct.unpack_from("<Q", content, 12)[0] + struct.unpack_from("<Q", content, 20)[0]
+            if content[end:].strip(b"\x00"):
+                into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
             into.unpack(sum(member.uncompressed or 0 for member in members), len(members))
             factory = py7zr.io.BytesIOFactory(into.limits.unpacked_bytes)
             archive.extractall(factory=factory)  # noqa: S202 - into memory, sizes counted above
@@ -57,23 +79,78 @@ def read_7z(content: bytes, into: Content, nested: Nested) -> None:
 
 
 def read_compressed(content: bytes, into: Content, nested: Nested) -> None:
-    """gzip, bzip2 and xz around one file, unpacked piece by piece within the limits."""
+    """gzip, bzip2 and xz around one file, unpacked piece by piece within the limits; gzip's own file name too."""
     unpacked = bytearray()
+    rest = content
     try:
-        with _opened(content) as stream:
-            while piece := stream.read(_CHUNK):
+        while rest:
+            into.add("member notes", _gzip_notes(rest))
+            machine = _machine(rest)
+            while not machine.eof:
+                piece = machine.decompress(rest, _CHUNK)
+                rest = b""
+                if machine.needs_input and not piece and not machine.eof:
+                    raise UnreadError(GapKind.UNREADABLE, "broken-compression")
                 into.unpack(len(piece), 0)
                 unpacked += piece
+            rest = machine.unused_data.lstrip(b"\x00")
+            if rest and rest[:2] != content[:2]:
+                into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
+                break
     except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-compression") from error
     nested(bytes(unpacked), into.inside("unpacked"))
 
 
-def _opened(content: bytes) -> BinaryIO:
-    file = io.BytesIO(content)
+class _Machine(Protocol):
+    """What the three decompressors have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+    @property
+    def needs_input(self) -> bool: ...
+    @property
+    def unused_data(self) -> bytes: ...
+    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes: ...
+
+
+class _Gunzip:
+    """zlib's decompressor with the manners of the other two."""
+
+    def __init__(self) -> None:
+        self._inner = zlib.decompressobj(31)
+
+    @property
+    def eof(self) -> bool:
+        return self._inner.eof
+
+    @property
+    def needs_input(self) -> bool:
+        return not self._inner.unconsumed_tail
+
+    @property
+    def unused_data(self) -> bytes:
+        return self._inner.unused_data
+
+    def decompress(self, data: bytes, max_length: int = -1, /) -> bytes:
+        return self._inner.decompress(self._inner.unconsumed_tail + data, max(0, max_length))
+
+
+def _machine(content: bytes) -> _Machine:
     if content.startswith(b"\x1f\x8b"):
-        return cast(BinaryIO, gzip.GzipFile(fileobj=file))
-    return cast(BinaryIO, bz2.open(file) if content.startswith(b"BZ") else lzma.open(file))
+        return _Gunzip()
+    return bz2.BZ2Decompressor() if content.startswith(b"BZ") else lzma.LZMADecompressor()
+
+
+def _gzip_notes(content: bytes) -> str:
+    """The file name and the comment of a gzip header (RFC 1952, 2.3)."""
+    if not content.startswith(b"\x1f\x8b") or len(content) < 12:
+        return ""
+    flags, at = content[3], 10
+    if flags & 4:
+        at += 2 + struct.unpack_from("<H", content, at)[0]
+    notes = content[at : at + 4_096].split(b"\x00")[: bool(flags & 8) + bool(flags & 16)]
+    return "\n".join(note.decode("latin-1") for note in notes)
 
 
 def _read_member(name: str, data: bytes, into: Content, nested: Nested) -> None:

@@ -1,6 +1,7 @@
 """Bytes to text, in whatever encoding an office left them."""
 
-from charset_normalizer import from_bytes
+import re
+import unicodedata
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -10,8 +11,11 @@ _BOMS = (
     (b"\xfe\xff", "utf-16"),
 )
 _SAMPLE_BYTES = 64_000
-_LEGACY = ["cp1252", "cp1250", "cp1254", "cp1251", "cp850"]
-_CONTROL = frozenset(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27}
+_LEGACY = ("cp1252", "cp1254", "cp1250", "mac_roman", "cp850", "cp1251", "cp1253")
+"""Sets an office in the Netherlands meets; the first of equals wins."""
+_USUAL = frozenset("éëèêïíîìöóòôüúùûáàâäãåçñßøæœÉËÈÖÓÜÁÄÇŞİŠŽšžışğłńśźżąęćčřůőűđ")
+"""Letters with marks in names and words people in the Netherlands write."""
+_CONTROL = bytes(sorted(set(range(32)) - {7, 8, 9, 10, 11, 12, 13, 27}))
 _MAX_CONTROL_SHARE = 0.001
 
 
@@ -36,11 +40,33 @@ def encoding_of(content: bytes) -> str | None:
         return None
     if _decodes(content, "utf-8"):
         return "utf-8"
-    best = from_bytes(content[:_SAMPLE_BYTES], cp_isolation=_LEGACY).best()
-    for encoding in (best.encoding if best else "cp1252", "cp1252"):
-        if _decodes(content, encoding):
-            return encoding
-    return "latin-1"
+    sample = content[:_SAMPLE_BYTES]
+    fitting = [encoding for encoding in _LEGACY if _decodes(content, encoding)]
+    return max(fitting, key=lambda encoding: _plausible(sample.decode(encoding)), default="latin-1")
+
+
+_MARKED_WORD = re.compile(r"[^\W\d_]*[^\x00-\x7f]+\w*")
+
+
+def _plausible(text: str) -> float:
+    """How much the marked letters of `text` look like those of words: strange signs inside words count against it."""
+    score = 0.0
+    for match in _MARKED_WORD.finditer(text):
+        word = match[0]
+        cased = [letter for letter in word if letter.isalpha()]
+        scripts = {unicodedata.name(letter, "X").split(" ", 1)[0] for letter in cased}
+        if len(scripts) > 1:
+            score -= 2
+        for place, letter in enumerate(word):
+            if letter.isascii():
+                continue
+            if letter in _USUAL:
+                score += 1 if not (letter.isupper() and place and word[place - 1].islower()) else -1
+            elif not letter.isalpha():
+                score -= 0.5 if 0 < place < len(word) - 1 else 0.1
+            elif scripts & {"CYRILLIC", "GREEK"} and len(cased) > 2:
+                score += 0.5
+    return score
 
 
 def _decodes(content: bytes, encoding: str) -> bool:
@@ -52,8 +78,7 @@ def _decodes(content: bytes, encoding: str) -> bool:
 
 
 def _share_of_control(content: bytes) -> float:
-    sample = content[:_SAMPLE_BYTES]
-    return sum(byte in _CONTROL for byte in sample) / len(sample) if sample else 0.0
+    return 1 - len(content.translate(None, _CONTROL)) / len(content) if content else 0.0
 
 
 def _utf16_without_mark(content: bytes) -> str | None:

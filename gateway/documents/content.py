@@ -52,7 +52,11 @@ class Spent:
 
 @dataclass(slots=True)
 class Content:
-    """What was read so far. Readers of every family add to the same one, so that limits hold over nested files."""
+    """What was read so far. Readers of every family add to the same one, so that limits hold over nested files.
+
+    `cells` are the texts of a workbook's cells, `sheet_cells` how many each of its sheets has, `sheet_parts` where they
+    stand: what the parts repeat of them is not read twice.
+    """
 
     limits: Limits = field(default_factory=Limits)
     place: str = ""
@@ -60,6 +64,8 @@ class Content:
     segments: list[Segment] = field(default_factory=list)
     gaps: list[tuple[GapKind, str]] = field(default_factory=list)
     cells: set[str] = field(default_factory=set, repr=False)
+    sheet_cells: set[int] = field(default_factory=set)
+    sheet_parts: set[str] = field(default_factory=set, repr=False)
     spent: Spent = field(default_factory=Spent)
 
     def add(self, where: str, text: str) -> None:

@@ -11,10 +11,10 @@ Reader = Callable[[bytes, Content, Nested], None]
 
 READERS: dict[FileKind, str] = {
     FileKind.TEXT: "markup.read_text",
-    FileKind.JSON: "markup.read_text",
+    FileKind.JSON: "markup.read_json",
     FileKind.HTML: "markup.read_html",
-    FileKind.XML: "markup.read_xml",
-    FileKind.RTF: "markup.read_rtf",
+    FileKind.XML: "xml_text.read_xml",
+    FileKind.RTF: "rtf.read_rtf",
     FileKind.DOCX: "package.read_package",
     FileKind.PPTX: "package.read_package",
     FileKind.ODT: "package.read_package",
@@ -25,7 +25,7 @@ READERS: dict[FileKind, str] = {
     FileKind.OLE: "unread.read_ole",
     FileKind.PDF: "pdf.read_pdf",
     FileKind.MAIL: "mail.read_eml",
-    FileKind.OUTLOOK: "mail.read_msg",
+    FileKind.OUTLOOK: "outlook.read_msg",
     FileKind.ZIP: "archive.read_zip",
     FileKind.SEVEN_ZIP: "archive.read_7z",
     FileKind.TAR: "archive.read_tar",

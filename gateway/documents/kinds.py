@@ -1,6 +1,7 @@
 """The kind of a file by its content, never by its name or declared type."""
 
 import io
+import re
 import zipfile
 from enum import StrEnum
 
@@ -66,12 +67,16 @@ _SIGNATURES: tuple[tuple[int, bytes, FileKind], ...] = (
     (0, b"\xff\xf3", FileKind.SOUND_OR_FILM),
     (0, b"\x1aE\xdf\xa3", FileKind.SOUND_OR_FILM),
 )
-_OPEN_DOCUMENT = {
-    b"application/vnd.oasis.opendocument.text": FileKind.ODT,
-    b"application/vnd.oasis.opendocument.spreadsheet": FileKind.ODS,
-    b"application/vnd.oasis.opendocument.presentation": FileKind.ODP,
-}
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_OPEN_DOCUMENT_KINDS = {b"spreadsheet": FileKind.ODS, b"presentation": FileKind.ODP, b"graphics": FileKind.ODP}
+"""By the first word of the media type; templates and masters have a suffix, anything else reads like text."""
 _OFFICE_PART = {"word/": FileKind.DOCX, "xl/": FileKind.XLSX, "ppt/": FileKind.PPTX}
+_BITMAP_HEADERS = frozenset(size.to_bytes(4, "little") for size in (12, 40, 52, 56, 64, 108, 124))
+_HTML_TAG = re.compile(
+    r"<(?:html|head|body|div|p|span|table|ul|ol|h[1-6]|a|b|i|br|img|style|script|meta|title|section|article|main|form"
+    r"|template|pre|font|center|link|nav|header|footer|iframe|center|svg\b(?!.*xmlns))[\s/>]"
+)
+_XML_TAG = re.compile(r"<[a-z_][\w:.-]*(?:\s|/?>)")
 _MAIL_HEADERS = ("from:", "to:", "subject:", "date:", "received:", "mime-version:", "return-path:", "message-id:")
 _PDF_SEARCH_BYTES = 1024
 """Readers accept a PDF whose header stands within the first kilobyte (ISO 32000-1, implementation note 13)."""
@@ -87,7 +92,7 @@ def kind_of(content: bytes) -> FileKind:
         return _kind_of_ole(content)
     for offset, signature, kind in _SIGNATURES:
         if content[offset : offset + len(signature)] == signature:
-            if kind is FileKind.IMAGE and signature == b"BM" and decode(content) is not None:
+            if signature == b"BM" and content[14:18] not in _BITMAP_HEADERS:
                 continue
             return kind
     if b"%PDF-" in content[:_PDF_SEARCH_BYTES]:
@@ -101,9 +106,10 @@ def _kind_of_zip(content: bytes) -> FileKind:
             names = package.namelist()
             if "mimetype" in names:
                 with package.open("mimetype") as declared:
-                    kind = _OPEN_DOCUMENT.get(declared.read(100).strip())
-                    if kind:
-                        return kind
+                    mime = declared.read(100).strip()
+                    if mime.startswith(_OPEN_DOCUMENT):
+                        word = mime.removeprefix(_OPEN_DOCUMENT).split(b"-")[0]
+                        return _OPEN_DOCUMENT_KINDS.get(word, FileKind.ODT)
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError):
         return FileKind.ZIP
     if "[Content_Types].xml" in names:
@@ -122,7 +128,7 @@ def _kind_of_ole(content: bytes) -> FileKind:
     return FileKind.OLE
 
 
-def _kind_of_text(content: bytes) -> FileKind:
+def _kind_of_text(content: bytes) -> FileKind:  # noqa: PLR0911 - one question after the other
     text = decode(content)
     if text is None:
         return FileKind.BINARY
@@ -135,7 +141,14 @@ def _kind_of_text(content: bytes) -> FileKind:
         return FileKind.HTML if is_page else FileKind.XML
     if start[:1] in ("{", "["):
         return FileKind.JSON
-    return FileKind.MAIL if _starts_with_mail_headers(lowered) else FileKind.TEXT
+    if _HTML_TAG.match(lowered):
+        return FileKind.HTML
+    if lowered.startswith("<!--") or (_XML_TAG.match(lowered) and text.rstrip().endswith(">")):
+        return FileKind.XML if text.rstrip().endswith(">") and "<html" not in lowered else FileKind.HTML
+    is_mail = _starts_with_mail_headers(lowered) or (
+        lowered.startswith("from ") and _starts_with_mail_headers(lowered.partition("\n")[2])
+    )
+    return FileKind.MAIL if is_mail else FileKind.TEXT
 
 
 def _starts_with_mail_headers(text: str) -> bool:

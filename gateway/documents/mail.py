@@ -1,54 +1,98 @@
-"""E-mail: headers, every text part and every attachment of an .eml or an Outlook .msg."""
+"""E-mail: every header a person wrote or is named in, every part and every attachment of an .eml or a mailbox."""
 
 import email
 import email.policy
+import re
+from collections.abc import Iterator
 from email.message import EmailMessage, MIMEPart
-from io import BytesIO
 
-import olefile
+from cryptography.hazmat.primitives.serialization import pkcs7
 
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.embedded import read_embedded
+from gateway.documents.kinds import FileKind, kind_of
 from gateway.model.inspection import GapKind
 
-_SHOWN_HEADERS = (
-    "from",
-    "to",
-    "cc",
-    "bcc",
-    "reply-to",
-    "sender",
-    "subject",
-    "date",
-    "organization",
-    "x-originating-ip",
+_MACHINE_HEADERS = re.compile(
+    r"^(?:mime-version|content-(?!description|disposition|type|location)[a-z-]+|message-id|in-reply-to|references|resent-message-id"
+    r"|dkim-.*|domainkey-.*|arc-.*|authentication-results.*|received-spf|x-ms-.*|x-microsoft-.*|x-exchange-.*|x-forefront.*"
+    r"|x-eop.*|x-spam.*|x-virus.*|x-mailer|x-mimeole|user-agent|x-priority|importance|priority|precedence|auto-submitted"
+    r"|x-received|x-google-.*|x-gm-.*|x-originatororg|x-tmn|x-iris.*|x-proofpoint.*|x-barracuda.*|x-mimecast.*|thread-index"
+    r"|list-unsubscribe.*|feedback-id|x-auto-response-suppress|x-hascalled.*|date|x-source.*|x-antiabuse|x-scanned.*)$",
+    re.IGNORECASE,
 )
+"""Headers servers and programs write about themselves."""
+_FOR = re.compile(r"\bfor\s+<?([^\s<>;]+@[^\s<>;]+)")
+_START_OF_MESSAGE = re.compile(rb"(?:\A|\r?\n\r?\n)From [^\r\n]+\r?\n(?=[A-Za-z-]+:)")
+_PLAIN = ("text/plain", "message/delivery-status", "text/rfc822-headers")
+_SHOWN_AS_TEXT = frozenset(
+    {FileKind.TEXT, FileKind.JSON, FileKind.MAIL, FileKind.EMPTY, FileKind.XML, FileKind.HTML, FileKind.RTF}
+)
+"""A part that says it is text may be a file all the same; these are read as the text they say they are."""
+_MOST_PARTS = 2_000
 
 
 def read_eml(content: bytes, into: Content, nested: Nested) -> None:
+    """One message, or each of a mailbox; raises `UnreadError` for what cannot be taken apart."""
+    starts = [match.end() for match in _START_OF_MESSAGE.finditer(content)] if content[:5].lower() == b"from " else []
+    if not starts:
+        _read_message(content, into, nested)
+    for number, start in enumerate(starts):
+        into.unpack(0)
+        end = starts[number + 1] if number + 1 < len(starts) else len(content)
+        _read_message(content[start:end], into, nested)
+
+
+def _read_message(content: bytes, into: Content, nested: Nested) -> None:
     """Headers and body are one segment, as a person reads them; attachments are files of their own."""
-    message = email.message_from_bytes(content, policy=email.policy.default)
-    if not isinstance(message, EmailMessage):
-        raise UnreadError(GapKind.UNREADABLE, "mail")
-    lines: list[str] = []
-    for part in message.walk():
-        lines.extend(f"{name}: {value}" for name, value in part.items() if name.lower() in _SHOWN_HEADERS)
+    try:
+        message = email.message_from_bytes(content, policy=email.policy.default)
+        lines = list(_lines(message, into, nested))
+    except (RecursionError, LookupError, ValueError, AttributeError, IndexError, TypeError) as error:
+        raise UnreadError(GapKind.UNREADABLE, "mail") from error
+    whole = "\n".join(lines)
+    into.add("mail", whole)
+    read_embedded(whole, into, nested)
+
+
+def _lines(message: EmailMessage, into: Content, nested: Nested) -> Iterator[str]:
+    for number, part in enumerate(message.walk()):
+        if number > _MOST_PARTS:
+            raise UnreadError(GapKind.TOO_LARGE, "mail-parts")
+        yield from _headers(part)
         if part.is_multipart():
+            yield from (text for text in (part.preamble, part.epilogue) if text and text.strip())
             continue
-        if part.get_content_type() in ("text/plain", "text/calendar") and not part.is_attachment():
-            lines.extend(("", _body(part)))
+        data = _bytes(part)
+        if part.get_content_type() in _PLAIN and not part.is_attachment() and kind_of(data) in _SHOWN_AS_TEXT:
+            yield ""
+            yield _body(part, data)
         else:
-            _attachment(part, into, nested)
-    into.add("mail", "\n".join(lines))
+            _attachment(part, data, into, nested)
+
+
+def _headers(part: MIMEPart | EmailMessage) -> Iterator[str]:
+    for name, value in part.items():
+        lowered = name.lower()
+        text = str(value)
+        if lowered == "received":
+            yield from (f"for: {address}" for address in _FOR.findall(text))
+        elif lowered in ("content-type", "content-disposition"):
+            params = getattr(value, "params", {})
+            yield from (f"name: {params[key]}" for key in ("name", "filename") if key in params)
+        elif not _MACHINE_HEADERS.match(lowered):
+            yield f"{name}: {text}"
 
 
 def _bytes(part: MIMEPart | EmailMessage) -> bytes:
     payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+    if isinstance(payload, bytes):
+        return payload
+    return str(part.get_payload()).encode("utf-8", "surrogateescape") if payload is None else b""
 
 
-def _body(part: MIMEPart | EmailMessage) -> str:
-    data = _bytes(part)
+def _body(part: MIMEPart | EmailMessage, data: bytes) -> str:
     charset = part.get_content_charset()
     if charset:
         try:
@@ -58,67 +102,26 @@ def _body(part: MIMEPart | EmailMessage) -> str:
     return decode(data) or ""
 
 
-def _attachment(part: MIMEPart | EmailMessage, into: Content, nested: Nested) -> None:
+def _attachment(part: MIMEPart | EmailMessage, data: bytes, into: Content, nested: Nested) -> None:
     name = part.get_filename() or "attachment"
     into.add("attachment name", name)
-    data = _bytes(part)
     into.unpack(len(data))
+    if part.defects:
+        into.miss(GapKind.UNREADABLE, "mail-part")
+    if part.get_content_type() in ("application/pkcs7-signature", "application/x-pkcs7-signature"):
+        _signature(data, into)
+        return
     try:
         nested(data, into.inside(name))
     except UnreadError as unread:
         into.miss(unread.kind, unread.detail)
 
 
-_TEXT_PROPERTIES = {
-    "0037": "subject",
-    "0C1A": "sender",
-    "0C1F": "sender address",
-    "0042": "from",
-    "0065": "from address",
-    "0E02": "bcc",
-    "0E03": "cc",
-    "0E04": "to",
-    "007D": "headers",
-    "1000": "body",
-    "3001": "name",
-    "3003": "address",
-    "39FE": "smtp address",
-    "3707": "attachment name",
-    "3704": "attachment name",
-}
-"""MAPI properties that people read (MS-OXPROPS), by their hexadecimal tag."""
-
-
-def read_msg(content: bytes, into: Content, nested: Nested) -> None:
-    """Reads an Outlook message (MS-OXMSG): its text properties, HTML body and attachments, also nested messages."""
+def _signature(data: bytes, into: Content) -> None:
+    """An S/MIME signature holds no text of the message, but certificates that name the signer."""
     try:
-        with olefile.OleFileIO(BytesIO(content)) as store:
-            _read_storage(store, into, nested)
-    except (OSError, ValueError, IndexError) as error:
-        raise UnreadError(GapKind.UNREADABLE, "msg") from error
-
-
-def _read_storage(store: olefile.OleFileIO, into: Content, nested: Nested) -> None:
-    lines = []
-    for path in store.listdir(streams=True, storages=False):
-        leaf = path[-1].upper()
-        if not leaf.startswith("__SUBSTG1.0_"):
-            continue
-        tag, kind = leaf[12:16], leaf[16:20]
-        data = store.openstream(path).read()
-        into.unpack(len(data))
-        if kind in ("001F", "001E") and tag in _TEXT_PROPERTIES:
-            text = data.decode("utf-16-le", "replace") if kind == "001F" else decode(data) or ""
-            lines.append(f"{_TEXT_PROPERTIES[tag]}: {text}")
-        elif (tag in ("1013", "3701") and kind == "0102") or (tag == "1013" and kind == "001F"):
-            try:
-                nested(data, into.inside("html body" if tag == "1013" else "attachment"))
-            except UnreadError as unread:
-                into.miss(unread.kind, unread.detail)
-        elif tag == "1009" and kind == "0102" and not _has_plain_body(store):
-            into.miss(GapKind.UNREADABLE, "msg-rtf-body")
-    into.add("mail", "\n".join(lines))
-
-
-def _has_plain_body(store: olefile.OleFileIO) -> bool:
-    return any(path[-1].upper().startswith(("__SUBSTG1.0_1000", "__SUBSTG1.0_1013")) for path in store.listdir())
+        certificates = pkcs7.load_der_pkcs7_certificates(data)
+    except ValueError:
+        into.miss(GapKind.UNREADABLE, "signature")
+        return
+    into.add("signer", "\n".join(one.subject.rfc4514_string() for one in certificates))

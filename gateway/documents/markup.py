@@ -1,28 +1,30 @@
-"""Text in text: plain and code, HTML, XML, RTF and JSON, with what a reader on screen does not see."""
+"""Text in text: plain and code, JSON and HTML, with what a reader on screen does not see."""
 
+import quopri
 import re
-from collections.abc import Iterator
 from html import unescape
 from html.parser import HTMLParser
 
-from lxml import etree
-from striprtf.striprtf import rtf_to_text
-
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.embedded import read_embedded
 from gateway.model.inspection import GapKind
+from gateway.wire.codecs.json_text import unescape as unescape_json
+from gateway.wire.faults import CodecError
 
 _BLOCK = frozenset(
     """address article aside blockquote br caption dd div dl dt figcaption footer form h1 h2 h3 h4 h5 h6 header hr li
     main nav ol option p pre section table tbody td textarea tfoot th thead title tr ul""".split()  # noqa: SIM905
 )
-_TELLING_ATTRIBUTES = frozenset(
-    "alt title value content placeholder aria-label href src label summary".split()  # noqa: SIM905
+_MACHINE_WORDS = frozenset(
+    """class style type rel lang dir charset http-equiv width height border cellpadding cellspacing align valign bgcolor
+    color face size colspan rowspan tabindex role target media method enctype loading fetchpriority integrity
+    crossorigin
+    viewbox d fill stroke xmlns""".split()  # noqa: SIM905
 )
-
-
-def _plain(rtf: str) -> str:
-    return str(rtf_to_text(rtf, errors="ignore"))  # type: ignore[no-untyped-call]
+"""Attributes that hold words of the language, not of a person."""
+_QUOTED = re.compile(r"[\"'][^\"']*\w")
+_CSS_URL = re.compile(r"url\([\"']?(data:[^)\"']+)")
 
 
 def text_of(content: bytes) -> str:
@@ -33,35 +35,37 @@ def text_of(content: bytes) -> str:
     return text
 
 
-def read_text(content: bytes, into: Content, _nested: Nested) -> None:
-    """Plain text, code, CSV and JSON are read as they stand: their layout carries meaning."""
-    into.add("text", text_of(content))
+def read_text(content: bytes, into: Content, nested: Nested) -> None:
+    """Plain text, code and CSV as they stand, as layout carries meaning; cards and calendars are unfolded."""
+    text = text_of(content)
+    into.add("text", text)
+    if text[:20].lstrip("\ufeff").upper().startswith(("BEGIN:VC", "BEGIN:VE")):
+        text = re.sub(r"\r?\n[ \t]", "", text)
+        into.add("unfolded", text)
+        coded = "\n".join(line for line in text.splitlines() if "QUOTED-PRINTABLE" in line.upper())
+        into.add("decoded", decode(quopri.decodestring(coded.encode())) or "")
+    read_embedded(text, into, nested)
 
 
-def read_rtf(content: bytes, into: Content, _nested: Nested) -> None:
-    """Raises `UnreadError` for embedded objects and pictures it cannot look into."""
-    source = text_of(content)
-    into.add("text", _plain(source))
-    if "\\objdata" in source:
-        into.miss(GapKind.UNREADABLE, "rtf-object")
-    if "\\pict" in source:
-        into.miss(GapKind.IMAGE_WITHOUT_TEXT, "rtf-picture")
-    for group in ("\\info", "\\*\\annotation", "\\annotation", "\\*\\atnauthor", "\\footnote", "\\header", "\\footer"):
-        for hidden in _groups(source, group):
-            into.add("hidden", re.sub(r"\\\*?\\?[a-z]+-?\d* ?|[{}]", " ", hidden))
+_LITERAL = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
-def _groups(rtf: str, opening: str) -> Iterator[str]:
-    """The insides of every `{opening …}` group, which the plain text leaves out."""
-    at = rtf.find("{" + opening)
-    while at >= 0:
-        depth, end = 0, at
-        for end in range(at, len(rtf)):
-            depth += (rtf[end] == "{") - (rtf[end] == "}")
-            if depth == 0:
-                break
-        yield rtf[at + len(opening) + 1 : end]
-        at = rtf.find("{" + opening, end)
+def read_json(content: bytes, into: Content, nested: Nested) -> None:
+    """JSON as it stands, with the escapes of its strings taken away; also when it is broken."""
+    text = text_of(content)
+    if "\\" in text:
+        text = _LITERAL.sub(lambda literal: _unescaped(literal[0]), text)
+    into.add("text", text)
+    read_embedded(text, into, nested)
+
+
+def _unescaped(literal: str) -> str:
+    if "\\" not in literal:
+        return literal
+    try:
+        return f'"{unescape_json(literal)}"'
+    except CodecError:
+        return literal
 
 
 class _Html(HTMLParser):
@@ -71,7 +75,8 @@ class _Html(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.visible: list[str] = []
         self.hidden: list[str] = []
-        self.data_urls = False
+        self.coded: list[str] = []
+        self.pages: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in _BLOCK:
@@ -79,9 +84,11 @@ class _Html(HTMLParser):
         for name, value in attrs:
             if not value:
                 continue
-            if value.startswith("data:"):
-                self.data_urls = True
-            elif name in _TELLING_ATTRIBUTES or name.startswith("data-"):
+            if "data:" in value:
+                self.coded.append(value)
+            if name == "srcdoc":
+                self.pages.append(value)
+            elif _is_telling(name, value):
                 self.hidden.append(value)
 
     def handle_endtag(self, tag: str) -> None:
@@ -94,42 +101,35 @@ class _Html(HTMLParser):
     def handle_comment(self, data: str) -> None:
         self.hidden.append(unescape(data))
 
+    def handle_pi(self, data: str) -> None:
+        self.hidden.append(data)
 
-def read_html(content: bytes, into: Content, _nested: Nested) -> None:
-    """Text, comments, attributes and scripts; embedded data URLs are a gap."""
+    def unknown_decl(self, data: str) -> None:
+        self.visible.append(data)
+
+    def handle_decl(self, decl: str) -> None:
+        if not decl.lower().startswith("doctype"):
+            self.hidden.append(decl)
+
+
+def _is_telling(name: str, value: str) -> bool:
+    if name == "style":
+        return bool(_QUOTED.search(value))
+    return name not in _MACHINE_WORDS and not value.startswith("data:")
+
+
+def read_html(content: bytes, into: Content, nested: Nested) -> None:
+    """Text, comments, attributes and scripts; data URLs and framed pages are read as files of their own."""
     page = _Html()
-    page.feed(text_of(content))
+    source = text_of(content)
+    page.feed(source)
+    unfinished = page.rawdata
     page.close()
     into.add("text", "".join(page.visible))
-    into.add("hidden", "\n".join(page.hidden))
-    if page.data_urls:
-        into.miss(GapKind.IMAGE_WITHOUT_TEXT, "data-url")
-
-
-def parse_xml(content: bytes) -> etree._Element:
-    """Parses without entities, network or DTD; raises `UnreadError` for broken XML and for declared entities."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False, recover=False
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadError(GapKind.UNREADABLE, "broken-xml") from error
-    if root.getroottree().docinfo.internalDTD is not None and list(root.getroottree().docinfo.internalDTD.entities()):
-        raise UnreadError(GapKind.UNREADABLE, "xml-entities")
-    return root
-
-
-def local_name(node: etree._Element) -> str:
-    """The tag without its namespace; "" for comments and processing instructions."""
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
-def read_xml(content: bytes, into: Content, _nested: Nested) -> None:
-    """Every text, tail, comment and attribute value, one line per element."""
-    lines: list[str] = []
-    for node in parse_xml(content).iter():
-        if isinstance(node.tag, str):
-            lines.extend(str(value) for value in node.attrib.values())
-        lines.extend(piece.strip() for piece in (node.text, node.tail) if piece and piece.strip())
-    into.add("text", "\n".join(lines))
+    into.add("hidden", "\n".join([*page.hidden, unfinished]))
+    read_embedded("\n".join([*page.coded, *_CSS_URL.findall("".join(page.visible)), *page.hidden]), into, nested)
+    for framed in page.pages:
+        try:
+            read_html(framed.encode(), into.inside("frame"), nested)
+        except UnreadError as unread:
+            into.miss(unread.kind, unread.detail)

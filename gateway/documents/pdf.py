@@ -1,72 +1,142 @@
-"""PDF: text, form values, annotations, attachments, metadata; pages without text go through OCR."""
+"""PDF: the text of pages and of earlier versions, what stands beside it, and pictures of text through OCR."""
 
-import io
+import hashlib
+import re
 
-import pypdf
 import pypdfium2 as pdfium
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from PIL import Image
 
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.pdf_objects import read_objects, unreliable_fonts
 from gateway.documents.picture import recognise
 from gateway.model.inspection import GapKind
 
 _FEW_LETTERS = 20
-"""A page with fewer letters than this and a picture on it is taken for a scan."""
+"""A page with fewer letters than this and a drawing on it is taken for a scan."""
 _LARGE_PICTURE_SHARE = 0.15
-"""A picture over this share of the page may hold text of its own."""
+"""A picture over this share of the page is read with the page as it is shown."""
+_SMALL_PICTURE = (24.0, 5.0)
+"""Points: a smaller picture, on the page, holds no readable line."""
+_FEW_PICTURES = 3
+"""More large pictures on a page than this are strips of one scan."""
 _SCALE = 200 / 72
 """Render at 200 dots an inch, which Tesseract reads well."""
+_VERSIONS = 10
+_STRAY_BYTES = 8
 
 
 def read_pdf(content: bytes, into: Content, nested: Nested) -> None:
-    """Raises `UnreadError` for encrypted or damaged files; XFA forms and scripts are gaps."""
-    try:
-        document = pdfium.PdfDocument(content)
-    except pdfium.PdfiumError as error:
-        if "password" in str(error).lower() or b"/Encrypt" in content:
-            raise UnreadError(GapKind.ENCRYPTED, "pdf") from error
-        raise UnreadError(GapKind.UNREADABLE, "pdf") from error
+    """Raises `UnreadError` for encrypted or damaged files; XFA forms and bytes outside the document are gaps."""
+    document = _opened(content)
     try:
         if len(document) > into.limits.pages:
             raise UnreadError(GapKind.TOO_LARGE, "pages")
-        for key, value in document.get_metadata_dict(skip_empty=True).items():
-            if key != "Producer":
-                into.add(f"metadata {key}", value)
-        for number in range(len(document)):
-            _read_page(document, number, into)
+        doubted = unreliable_fonts(content)
+        seen: set[bytes] = set()
+        texts = [_read_page(document, number, doubted, seen, into) for number in range(len(document))]
         for index in range(document.count_attachments()):
-            attachment = document.get_attachment(index)
-            into.add("attachment name", attachment.get_name())
-            data = bytes(attachment.get_data())
-            into.unpack(len(data))
-            try:
-                nested(data, into.inside("attachment"))
-            except UnreadError as unread:
-                into.miss(unread.kind, unread.detail)
+            into.add("attachment name", document.get_attachment(index).get_name())
     except pdfium.PdfiumError as error:
         raise UnreadError(GapKind.UNREADABLE, "pdf-page") from error
     finally:
         document.close()
-    _read_structure(content, into)
+    _read_earlier(content, texts, into)
+    if (
+        len(content.partition(b"%PDF-")[0].strip()) > _STRAY_BYTES
+        or len(content.rpartition(b"%%EOF")[2].strip(b"\x00\r\n ")) > _STRAY_BYTES
+    ):
+        into.miss(GapKind.UNREADABLE, "bytes-outside-pdf")
+    read_objects(content, texts, into, nested)
 
 
-def _read_page(document: pdfium.PdfDocument, number: int, into: Content) -> None:
-    page = document[number]
+def _opened(content: bytes) -> pdfium.PdfDocument:
     try:
-        text = page.get_textpage().get_text_bounded()
-        into.add(f"page {number + 1}", text)
+        return pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        if "password" in str(error).lower() or b"/Encrypt" in content:
+            raise UnreadError(GapKind.ENCRYPTED, "pdf") from error
+        raise UnreadError(GapKind.UNREADABLE, "pdf") from error
+
+
+def _read_earlier(content: bytes, texts: list[str], into: Content) -> None:
+    """An edited file often still holds what it was: each earlier end of the file closes an older version."""
+    ends: list[int] = []
+    at = content.find(b"%%EOF")
+    while at >= 0 and len(ends) <= _VERSIONS + 1:
+        ends.append(at + 5)
+        at = content.find(b"%%EOF", at + 5)
+    if len(ends) > _VERSIONS + 1:
+        into.miss(GapKind.TOO_LARGE, "pdf-versions")
+    for end in ends[:-1][:_VERSIONS]:
+        try:
+            document = pdfium.PdfDocument(content[:end])
+        except pdfium.PdfiumError:
+            continue
+        try:
+            for number in range(min(len(document), into.limits.pages)):
+                text = document[number].get_textpage().get_text_range()
+                if text not in texts:
+                    into.add(f"earlier version, page {number + 1}", text)
+        except pdfium.PdfiumError:
+            into.miss(GapKind.UNREADABLE, "pdf-version")
+        finally:
+            document.close()
+
+
+def _read_page(document: pdfium.PdfDocument, number: int, doubted: bool, seen: set[bytes], into: Content) -> str:
+    page = document[number]
+    where = f"page {number + 1}"
+    try:
+        text = page.get_textpage().get_text_range()
+        into.add(where, text)
+        into.add(f"{where} (letters apart)", _together(text))
         letters = sum(letter.isalnum() for letter in text)
         area = page.get_width() * page.get_height()
-        large = [
-            shape
-            for shape in page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=4)
-            if _area(shape.get_bounds()) > _LARGE_PICTURE_SHARE * area
-        ]
-        if large or (letters < _FEW_LETTERS and _has_marks(page)):
-            picture = page.render(scale=_SCALE, grayscale=True).to_pil()
-            recognise(picture, f"page {number + 1} (scan)", into)
+        pictures = list(page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_IMAGE], max_depth=6))
+        large = [shape for shape in pictures if _area(shape.get_bounds()) > _LARGE_PICTURE_SHARE * area]
+        one_by_one = letters >= _FEW_LETTERS and len(large) <= _FEW_PICTURES
+        if (large and not one_by_one) or (doubted and letters) or (letters < _FEW_LETTERS and _is_drawn_on(page)):
+            recognise(
+                _rendered(page), f"{where} (scan)", into, strict=doubted or bool(large and letters < _FEW_LETTERS)
+            )
+        for shape in pictures:
+            if one_by_one or shape not in large:
+                _read_small(shape, where, seen, into)
+        return str(text)
     finally:
         page.close()
+
+
+def _rendered(page: pdfium.PdfPage) -> Image.Image:
+    picture: Image.Image = page.render(scale=_SCALE, grayscale=True).to_pil()
+    return picture
+
+
+def _read_small(shape: pdfium.PdfImage, where: str, seen: set[bytes], into: Content) -> None:
+    """A picture on the page by itself, once for each different picture, as a logo stands on every page."""
+    left, bottom, right, top = shape.get_bounds()
+    if max(right - left, top - bottom) < _SMALL_PICTURE[0] or min(right - left, top - bottom) < _SMALL_PICTURE[1]:
+        return
+    try:
+        picture = shape.get_bitmap().to_pil()
+    except (pdfium.PdfiumError, ValueError):
+        into.miss(GapKind.IMAGE_WITHOUT_TEXT, "pdf-picture")
+        return
+    digest = hashlib.sha256(picture.tobytes()).digest()
+    if digest not in seen:
+        seen.add(digest)
+        deeper = into.inside("picture")
+        recognise(picture, where, deeper)
+
+
+def _together(text: str) -> str:
+    """Lines set letter by letter ("W o b b e") without the spaces between their letters."""
+    lines = []
+    for line in text.splitlines():
+        words = line.split(" ")
+        if len(words) > 5 and sum(len(word) <= 1 for word in words) > 0.7 * len(words):
+            lines.append(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", "".join(word or " " for word in words)))
+    return "\n".join(lines)
 
 
 def _area(bounds: tuple[float, float, float, float]) -> float:
@@ -74,39 +144,5 @@ def _area(bounds: tuple[float, float, float, float]) -> float:
     return abs(right - left) * abs(top - bottom)
 
 
-def _has_marks(page: pdfium.PdfPage) -> bool:
-    return any(True for _ in page.get_objects(max_depth=2))
-
-
-def _read_structure(content: bytes, into: Content) -> None:
-    """What pdfium's page text leaves out: annotations, form fields, XMP, and things that hide content."""
-    try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadError(GapKind.ENCRYPTED, "pdf")
-        for number, page in enumerate(reader.pages, start=1):
-            for annotation in _annotations(page):
-                for key in ("/Contents", "/T", "/Subj", "/RC", "/TU", "/V"):
-                    value = annotation.get(key)
-                    if isinstance(value, str):
-                        into.add(f"page {number} note", value)
-        for name, form_field in (reader.get_fields() or {}).items():
-            value = form_field.get("/V")
-            into.add("form field", f"{name}: {value}" if value else str(name))
-        metadata = reader.root_object.get("/Metadata")
-        if isinstance(metadata, IndirectObject) and isinstance(stream := metadata.get_object(), StreamObject):
-            into.add("xmp", stream.get_data().decode("utf-8", "replace"))
-        form = reader.root_object.get("/AcroForm")
-        if form is not None and isinstance(fields := form.get_object(), DictionaryObject) and "/XFA" in fields:
-            into.miss(GapKind.UNREADABLE, "xfa-form")
-    except (pypdf.errors.PyPdfError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as error:
-        raise UnreadError(GapKind.UNREADABLE, "pdf-structure") from error
-
-
-def _annotations(page: pypdf.PageObject) -> list[DictionaryObject]:
-    entries = page.get("/Annots")
-    if isinstance(entries, IndirectObject):
-        entries = entries.get_object()
-    if not isinstance(entries, ArrayObject):
-        return []
-    return [one for one in (entry.get_object() for entry in entries) if isinstance(one, DictionaryObject)]
+def _is_drawn_on(page: pdfium.PdfPage) -> bool:
+    return any(shape.type != pdfium.raw.FPDF_PAGEOBJ_TEXT for shape in page.get_objects(max_depth=3))

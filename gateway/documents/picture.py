@@ -2,33 +2,37 @@
 
 import io
 import shutil
+import struct
 import subprocess
+from dataclasses import dataclass
 
 import pi_heif
-from PIL import Image, ImageSequence, UnidentifiedImageError
-from PIL.ExifTags import TAGS
+from PIL import Image, ImageOps, ImageSequence, UnidentifiedImageError
 
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.picture_notes import read_notes
 from gateway.model.inspection import GapKind
 
-_MIN_SIDE = 60
-"""Pixels: anything smaller (icons, rules, bullets) holds no readable word."""
+_MIN_SIDE = 40
+"""Pixels of the longest side, and of the height: anything smaller (icons, rules, bullets) holds no readable word."""
 _MAX_SIDE = 4000
-_SPOKEN_TAGS = frozenset(
-    "ImageDescription Artist Copyright UserComment XPTitle XPComment XPAuthor XPKeywords XPSubject".split()  # noqa: SIM905
-)
+_MIN_HEIGHT = 8
+_UNSURE = 50
+"""Mean certainty in percent below which Tesseract is guessing: handwriting, noise, a page on its side."""
+_PAPER_SIDE = 400
+"""Pixels: a smaller picture on a bright background is a logo or an icon, not a page."""
 
 pi_heif.register_heif_opener()
 
 
-def read_picture(content: bytes, into: Content, _nested: Nested) -> None:
-    """Adds EXIF words and recognised text of every frame; a picture that gives no word is a gap.
+def read_picture(content: bytes, into: Content, nested: Nested) -> None:
+    """Adds the words of the metadata and recognised text of every frame; a picture that gives no word is a gap.
 
     Raises `UnreadError` for damaged pictures and for more pixels than the limit (bombs end before decoding).
     """
     try:
         with Image.open(io.BytesIO(content)) as picture:
-            _read_metadata(picture, into)
+            read_notes(content, picture, into, nested)
             if picture.width * picture.height > into.limits.pixels:
                 raise UnreadError(GapKind.TOO_LARGE, "pixels")
             for number, frame in enumerate(ImageSequence.Iterator(picture), start=1):
@@ -37,63 +41,117 @@ def read_picture(content: bytes, into: Content, _nested: Nested) -> None:
                 recognise(frame, f"picture {number}", into)
     except Image.DecompressionBombError as error:
         raise UnreadError(GapKind.TOO_LARGE, "pixels") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, struct.error, IndexError) as error:
         raise UnreadError(GapKind.UNREADABLE, "picture") from error
 
 
-def _read_metadata(picture: Image.Image, into: Content) -> None:
-    for tag, value in picture.getexif().items():
-        if TAGS.get(tag) in _SPOKEN_TAGS:
-            into.add("exif", value.decode("utf-16-le", "replace") if isinstance(value, bytes) else str(value))
-    for key in ("Title", "Author", "Description", "Comment", "comment"):
-        if key in picture.info:
-            note = picture.info[key]
-            into.add("picture note", note.decode("utf-8", "replace") if isinstance(note, bytes) else str(note))
+def recognise(picture: Image.Image, where: str, into: Content, *, strict: bool | None = None) -> None:
+    """Adds the words in one picture. No Tesseract, unsure words or too many pictures: a gap. Icons are skipped.
 
-
-def recognise(picture: Image.Image, where: str, into: Content) -> None:
-    """Adds the words in one picture. No Tesseract, no word found or too many pictures: a gap. Icons are skipped."""
-    if min(picture.size) < _MIN_SIDE or _is_one_colour(picture):
+    No word at all is a gap when `strict`; unless told, for a file that is a picture and for what looks like paper.
+    """
+    if max(picture.size) < _MIN_SIDE or min(picture.size) < _MIN_HEIGHT:
+        return
+    grey = _on_white(picture)
+    if _spread(grey) < _ONE_COLOUR:
         return
     into.spent.ocr_pages += 1
     if into.spent.ocr_pages > into.limits.ocr_pages:
         into.miss(GapKind.TOO_LARGE, "ocr-pages")
         return
-    words = _words(picture, into.limits.ocr_seconds)
+    words = _surest(grey, into.limits.ocr_seconds)
     if words is None:
         into.miss(GapKind.IMAGE_WITHOUT_TEXT, "no-ocr")
-    elif any(len(word) > 2 for word in words.split()):
-        into.add(where, words)
-    elif into.depth == 0 or _looks_like_paper(picture):
+        return
+    must = strict if strict is not None else into.depth == 0 or _looks_like_paper(grey)
+    if words.readable:
+        into.add(where, words.text)
+        if words.certainty < _UNSURE and must:
+            into.miss(GapKind.IMAGE_WITHOUT_TEXT, "unsure-words")
+    elif must and _spread(grey.resize((64, 64))) >= _ONE_COLOUR:
         into.miss(GapKind.IMAGE_WITHOUT_TEXT, "no-words")
 
 
-def _is_one_colour(picture: Image.Image) -> bool:
-    extrema = picture.convert("L").resize((64, 64)).getextrema()
-    return isinstance(extrema[0], int | float) and extrema[1] - extrema[0] < 8
+_ONE_COLOUR = 8
+"""Shades between the darkest and the brightest spot of an empty page."""
 
 
-def _looks_like_paper(picture: Image.Image) -> bool:
-    """A bright, even background with marks on it: a scan or handwriting rather than a photograph."""
-    histogram = picture.convert("L").resize((256, 256)).histogram()
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Grey, with what is transparent filled with white or, for light letters, with black."""
+    if "A" not in picture.getbands() and "transparency" not in picture.info:
+        return picture.convert("L")
+    whole = picture.convert("RGBA")
+    for background in ("white", "black"):
+        page = Image.new("RGBA", whole.size, background)
+        page.alpha_composite(whole)
+        grey = page.convert("L")
+        if _spread(grey) >= _ONE_COLOUR:
+            return grey
+    return grey
+
+
+def _spread(grey: Image.Image) -> int:
+    darkest, brightest = grey.getextrema()
+    return int(brightest) - int(darkest)  # type: ignore[arg-type]
+
+
+def _looks_like_paper(grey: Image.Image) -> bool:
+    """A bright, even background with marks on it, of some size: a scan or handwriting rather than a photograph."""
+    if min(grey.size) < _PAPER_SIDE:
+        return False
+    histogram = grey.resize((256, 256)).histogram()
     brightest = max(range(256), key=histogram.__getitem__)
     near = sum(histogram[max(0, brightest - 12) : brightest + 13])
     return brightest > 170 and near > 0.55 * 256 * 256
 
 
-def _words(picture: Image.Image, seconds: int) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What Tesseract read and how sure it was, in percent over all letters."""
+
+    text: str
+    certainty: float
+
+    @property
+    def readable(self) -> bool:
+        return any(len(word) > 2 and word.isalnum() for word in self.text.split())
+
+    @property
+    def weight(self) -> float:
+        return self.certainty * min(sum(letter.isalnum() for letter in self.text), 40)
+
+
+def _surest(grey: Image.Image, seconds: int) -> _Words | None:
+    """The surest reading of the picture as it is, on its sides and upside down; None when there is none at all."""
+    if max(grey.size) > _MAX_SIDE:
+        grey.thumbnail((_MAX_SIDE, _MAX_SIDE))
+    elif max(grey.size) < 1200:
+        times = 3 if min(grey.size) < 100 else 2
+        grey = grey.resize((grey.width * times, grey.height * times), Image.Resampling.LANCZOS)
+    grey = ImageOps.expand(ImageOps.autocontrast(grey), 20, fill=int(grey.resize((1, 1)).getpixel((0, 0)) > 127) * 255)  # type: ignore[operator]
+    best = _words(grey, seconds)
+    if best is None:
+        return None
+    for turn in (Image.Transpose.ROTATE_90, Image.Transpose.ROTATE_270, Image.Transpose.ROTATE_180):
+        if best.readable and best.certainty >= _SURE:
+            break
+        turned = _words(grey.transpose(turn), seconds)
+        best = max(best, turned or best, key=lambda words: words.weight)
+    return best
+
+
+_SURE = 70
+
+
+def _words(picture: Image.Image, seconds: int) -> _Words | None:
     program = shutil.which("tesseract")
     if program is None:
         return None
-    if max(picture.size) > _MAX_SIDE:
-        picture.thumbnail((_MAX_SIDE, _MAX_SIDE))
-    elif max(picture.size) < 1200:
-        picture = picture.resize((picture.width * 2, picture.height * 2))
     encoded = io.BytesIO()
-    picture.convert("L").save(encoded, "PNG")
+    picture.save(encoded, "PNG", compress_level=1)
     try:
         done = subprocess.run(  # noqa: S603
-            [program, "stdin", "stdout", "-l", "nld+eng", "--psm", "3"],
+            [program, "stdin", "stdout", "-l", "nld+eng", "--psm", "3", "tsv"],
             input=encoded.getvalue(),
             capture_output=True,
             timeout=seconds,
@@ -101,4 +159,17 @@ def _words(picture: Image.Image, seconds: int) -> str | None:
         )
     except subprocess.TimeoutExpired:
         return None
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else None
+    return _from_table(done.stdout.decode("utf-8", "replace")) if done.returncode == 0 else None
+
+
+def _from_table(table: str) -> _Words:
+    """Tesseract's table (level to word: six numbers, four of place, certainty, text) as lines of words."""
+    lines: dict[tuple[str, ...], list[str]] = {}
+    letters = certainty = 0.0
+    for row in table.splitlines()[1:]:
+        cells = row.split("\t")
+        if len(cells) == 12 and cells[11].strip():
+            lines.setdefault(tuple(cells[1:5]), []).append(cells[11])
+            letters += len(cells[11])
+            certainty += len(cells[11]) * max(0.0, float(cells[10]))
+    return _Words("\n".join(" ".join(words) for words in lines.values()), certainty / letters if letters else 0.0)

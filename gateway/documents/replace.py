@@ -16,8 +16,9 @@ from gateway.documents.charset import decode, encoding_of
 from gateway.documents.content import Content, UnreadError
 from gateway.documents.extract import extract
 from gateway.documents.kinds import FileKind, kind_of
-from gateway.documents.markup import local_name, parse_xml
-from gateway.documents.package import PARAGRAPHS, open_package
+from gateway.documents.package import open_package
+from gateway.documents.package_text import PARAGRAPHS
+from gateway.documents.xml_text import local_name, parse_xml
 from gateway.errors import DocumentError
 
 Replacements = Sequence[tuple[str, str]]
@@ -89,6 +90,8 @@ def _replace_part(name: str, data: bytes, replacements: Replacements) -> bytes:
     lowered = name.lower()
     if "thumbnail" in lowered:
         return _EMPTY_JPEG
+    if lowered.startswith("objectreplacements/"):
+        return b""
     if lowered.endswith((".xml", ".rels", ".vml")) and data.strip():
         return _replace_xml(data, replacements)
     if kind_of(data) in _PACKAGES:

@@ -1,7 +1,8 @@
 """Spreadsheets cell by cell, each row with the column heads it stands under; hidden sheets like any other."""
 
-import re
-from collections.abc import Iterator
+import struct
+import zipfile
+import zlib
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
@@ -9,7 +10,9 @@ import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.letters import runs
 from gateway.documents.package import read_package
+from gateway.documents.xml_text import parse_xml
 from gateway.model.inspection import GapKind
 
 _ROWS_PER_SEGMENT = 200
@@ -18,7 +21,35 @@ _ROWS_PER_SEGMENT = 200
 def read_workbook(content: bytes, into: Content, nested: Nested) -> None:
     """The cells, then every other part of the package: comments, headers, names, properties."""
     read_cells(content, into)
+    into.sheet_parts.update(_listed_sheets(content))
     read_package(content, into, nested)
+
+
+def _listed_sheets(content: bytes) -> list[str]:
+    """The parts that hold the sheets the book lists; a sheet that is left over in the package is none of them."""
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as package:
+            book = parse_xml(package.read("xl/workbook.xml"))
+            links = parse_xml(package.read("xl/_rels/workbook.xml.rels"))
+    except (
+        KeyError,
+        zipfile.BadZipFile,
+        NotImplementedError,
+        OSError,
+        RuntimeError,
+        ValueError,
+        zlib.error,
+        UnreadError,
+    ):
+        return []
+    targets = {link.get("Id"): link.get("Target", "") for link in links}
+    listed = [
+        value for sheet in book.iter("{*}sheet") for key, value in sheet.attrib.items() if str(key).endswith("}id")
+    ]
+    return [
+        target if target.startswith("xl/") else f"xl/{target}"
+        for target in (targets.get(one, "").lstrip("/") for one in listed)
+    ]
 
 
 def read_old_workbook(content: bytes, into: Content, _nested: Nested) -> None:
@@ -34,20 +65,29 @@ def read_old_workbook(content: bytes, into: Content, _nested: Nested) -> None:
             elif path[0].startswith("MBD") or path[0] == "ObjectPool":
                 into.miss(GapKind.UNREADABLE, "embedded-object")
             else:
-                into.add(f"stream {path[-1].strip()}", "\n".join(_letters(store.openstream(path).read(), into.cells)))
+                data = store.openstream(path).read()
+                if path[-1] in ("Workbook", "Book"):
+                    _miss_records(data, into)
+                into.add(f"stream {path[-1].strip()}", "\n".join(runs(data, into.cells)))
 
 
-_WIDE = re.compile(rb"(?:[\x20-\x7e\xa0-\xff]\x00|[\x00-\xff][\x01-\x06]){4,}")
-_NARROW = re.compile(rb"[\x20-\x7e\xa0-\xff]{4,}")
+_PICTURE_RECORDS = frozenset({0x7F, 0xE9})
+_DRAWING_GROUP = 0xEB
+_FILE_PASS = 0x2F
+_BLIPS = (b"\x89PNG", b"\xff\xd8\xff", b" EMF", b"\x1a\xf0", b"\x1b\xf0", b"\x1c\xf0", b"\x1f\xf0")
 
 
-def _letters(stream: bytes, known: set[str]) -> Iterator[str]:
-    """Runs of four and more letters, in both ways a BIFF file stores them (MS-XLS 2.5.293), without what cells show."""
-    for pattern, encoding in ((_WIDE, "utf-16-le"), (_NARROW, "cp1252")):
-        for run in pattern.finditer(stream):
-            text = run.group().decode(encoding, "replace")
-            if text not in known and any(letter.isalnum() for letter in text):
-                yield text
+def _miss_records(stream: bytes, into: Content) -> None:
+    """Pictures and encryption, which letters do not show (MS-XLS 2.3.1: IMDATA, BKHIM, MSODRAWINGGROUP, FILEPASS)."""
+    at = 0
+    while at + 4 <= len(stream):
+        record, size = struct.unpack_from("<HH", stream, at)
+        body = stream[at + 4 : at + 4 + size]
+        if record == _FILE_PASS:
+            raise UnreadError(GapKind.ENCRYPTED, "workbook")
+        if record in _PICTURE_RECORDS or (record == _DRAWING_GROUP and any(mark in body for mark in _BLIPS)):
+            into.miss(GapKind.IMAGE_WITHOUT_TEXT, "workbook-picture")
+        at += 4 + size
 
 
 def read_cells(content: bytes, into: Content) -> None:
@@ -71,8 +111,10 @@ def _read_sheet(book: CalamineWorkbook, name: str, into: Content) -> None:
     head = ""
     block: list[str] = []
     first = 1
+    filled = 0
     for number, cells in enumerate(sheet.iter_rows(), start=1):
         into.cells.update(cell for cell in cells if isinstance(cell, str))
+        filled += sum(cell != "" for cell in cells)
         line = "\t".join(_shown(cell) for cell in cells).rstrip("\t")
         if not line.strip():
             continue
@@ -82,6 +124,7 @@ def _read_sheet(book: CalamineWorkbook, name: str, into: Content) -> None:
         if len(block) >= _ROWS_PER_SEGMENT:
             into.add(f"sheet {name} rows {first}-{number}", "\n".join(block))
             block, first = [head], number + 1
+    into.sheet_cells.add(filled)
     if len(block) > 1 or first == 1:
         into.add(f"sheet {name} rows {first}-", "\n".join(block))
 

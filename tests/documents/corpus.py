@@ -7,8 +7,6 @@ import bz2
 import gzip
 import json
 import lzma
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from odf import meta, text
 
@@ -23,23 +21,9 @@ from tests.documents.build import (
     xlsx_with,
     zip_with,
 )
+from tests.documents.case import Case
+from tests.documents.hidden import archives, excel, mail, open_document, pdf, pictures, slides, texts, word
 from tests.documents.making import BORN, BSN, MAIL, NAME
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """One file: its format and place, how it is made, and the values that must be found (none: harmless)."""
-
-    family: str
-    place: str
-    make: Callable[[], bytes]
-    values: tuple[str, ...] = (NAME,)
-    needs_ocr: bool = False
-
-    @property
-    def id(self) -> str:
-        return f"{self.family}: {self.place}"
-
 
 LINE = f"Beste {NAME}, tot maandag."
 PLAIN = LINE.encode()
@@ -203,4 +187,6 @@ HARMLESS = [
     Case("zip", "harmless", lambda: zip_with(plan__txt=_PARK.encode()), ()),
 ]
 
-CASES = (*TEXTS, *OFFICE, *OTHERS, *HARMLESS)
+_HIDDEN = (texts, word, excel, slides, open_document, pdf, mail, archives, pictures)
+
+CASES = (*TEXTS, *OFFICE, *OTHERS, *HARMLESS, *(case for family in _HIDDEN for case in family.CASES))
