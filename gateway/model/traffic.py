@@ -54,9 +54,11 @@ class Rewrite(StrEnum):
 
 
 class Pieces(StrEnum):
-    """How an upload endpoint takes a large file in several requests. `none`: not at all, so a piece cannot be read."""
+    """How an upload endpoint takes a large file in several requests. `none`: not at all, so a piece cannot be read;
+    `parts`: in parts that a later call puts in order, so only an upload of one part can be judged whole."""
 
     NONE = "none"
+    PARTS = "parts"
     MICROSOFT = "microsoft"
     GOOGLE = "google"
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from gateway.model.inspection import Gap, GapKind
-from gateway.model.traffic import EndpointKind, Exchange, ToolMatch, Upload
+from gateway.model.traffic import EndpointKind, Exchange, Pieces, ToolMatch, Upload
 from gateway.wire.references import Headers, answer_references
 
 KEPT_SECONDS = 24 * 3600.0
@@ -31,6 +31,7 @@ class State(Enum):
 class _Sent:
     state: State
     at: float
+    parts: int = 0
 
 
 @dataclass(slots=True)
@@ -40,13 +41,14 @@ class UploadLedger:
     clock: Callable[[], float]
     _sent: OrderedDict[tuple[str, str, str], _Sent] = field(default_factory=OrderedDict, repr=False)
 
-    def gaps(self, exchange: Exchange, match: ToolMatch, uploads: Iterable[Upload]) -> tuple[Gap, ...]:
-        """A gap for every upload whose other half did not pass here, or was refused."""
-        return tuple(
-            Gap(GapKind.UNLINKED_UPLOAD, upload.id, detail)
-            for upload in uploads
-            if (detail := self._missing(exchange, match, upload))
-        )
+    def gaps(
+        self, exchange: Exchange, match: ToolMatch, uploads: Iterable[Upload], mentions: Iterable[str] = ()
+    ) -> tuple[Gap, ...]:
+        """A gap for every upload whose other half did not pass here, or was refused; also when only its id is told."""
+        found = [(upload.id, self._missing(exchange, match, upload)) for upload in uploads]
+        if match.endpoint.kind is not EndpointKind.UPLOAD:
+            found.extend(("", self._unsent(match, self._find(exchange, match, mention))) for mention in mentions)
+        return tuple(dict.fromkeys(Gap(GapKind.UNLINKED_UPLOAD, part, detail) for part, detail in found if detail))
 
     def settle(self, exchange: Exchange, match: ToolMatch, references: Iterable[str], *, allowed: bool) -> None:
         """Keeps the verdict of the files whose bytes were in this message."""
@@ -57,6 +59,7 @@ class UploadLedger:
                 self._keep(exchange, match, (reference,), state)
             else:
                 known.state = state
+                known.parts = known.parts if allowed else 0
 
     def hand_out(self, exchange: Exchange, match: ToolMatch, references: tuple[str, ...], *, with_bytes: bool) -> None:
         """Keeps the ids an answer gave: of a file that is still to come, or of the one that was in the request."""
@@ -68,9 +71,19 @@ class UploadLedger:
         An id nobody announced here may be of a file of last week, or in a form only the service knows: no gap.
         """
         known = self._find(exchange, match, upload.reference) if upload.reference else None
+        if upload.content is not None and match.endpoint.pieces is Pieces.PARTS:
+            if known is None:
+                return "never-announced"
+            known.parts += 1
+            return "second-part" if known.parts > 1 else ""
         if upload.content is not None:
             is_second_half = not upload.name and upload.reference and "/" not in upload.reference
             return "never-announced" if is_second_half and known is None else ""
+        return self._unsent(match, known)
+
+    @staticmethod
+    def _unsent(match: ToolMatch, known: _Sent | None) -> str:
+        """What is wrong with speaking of an upload."""
         if known is None or known.state is State.ALLOWED:
             return ""
         if known.state is State.REFUSED:

@@ -15,10 +15,11 @@ from gateway.errors import InspectionError
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
-from gateway.model.traffic import Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
+from gateway.model.traffic import EndpointKind, Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
 from gateway.wire.limits import DEFAULT_LIMITS
 from gateway.wire.message import Decoded, extract
+from gateway.wire.references import url_reference
 
 INLINE_BYTES = 64_000
 """Bodies up to this size are decoded in the event loop; larger ones in a thread, so that others keep moving."""
@@ -59,15 +60,15 @@ class Walk:
         if sum(upload.content is not None for upload in decoded.extraction.uploads) > self._max_files:
             return self._too_many_files(decoded.extraction)
         read = await self._timed("documents", self._read(decoded.extraction))
-        read = read.with_gaps(self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads))
+        unlinked = self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads, decoded.mentions)
+        read = read.with_gaps(unlinked)
         inspection = await self._timed("inspect", self._inspect(read.extraction.parts))
         decision = decide(ask(self._exchange, self._match, read.extraction, inspection), self._rooms.book())
         record = replace(
             record_of(self._exchange, self._match, decision, read.extraction, inspection),
             fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
         )
-        uploads = decoded.extraction.uploads
-        files = tuple(upload.reference for upload in uploads if upload.content is not None and upload.reference)
+        files = self._files(decoded.extraction)
         judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds, files=files)
         if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
             conversation = await self._conversation(decoded)
@@ -76,6 +77,15 @@ class Walk:
         if decision.verdict is Verdict.REDACT:
             return await self._timed("rewrite", self._rewritten(judgement, decoded, read, inspection))
         return judgement
+
+    def _files(self, extraction: Extraction) -> tuple[str, ...]:
+        """The ids of the files that are in the message; a file that is plain text may stand in it as a part."""
+        uploads = (upload.reference for upload in extraction.uploads if upload.content is not None)
+        found = tuple(reference for reference in uploads if reference)
+        is_upload = self._match.endpoint.kind is EndpointKind.UPLOAD
+        if not found and is_upload and any(part.role is PartRole.FILE for part in extraction.parts):
+            return (url_reference(self._message.url),)
+        return found
 
     async def _rewritten(
         self, judgement: Judgement, decoded: Decoded, read: "_Read", inspection: Inspection

@@ -26,6 +26,7 @@ _MEDIA_KEY = re.compile(
     r"(?:input_?)?(?:audio|image|video)(?:_?(?:data|bytes|url))?|b64_json|file_?data|base64|bytes", re.IGNORECASE
 )
 _SHORTEST_HIDDEN_TEXT = 12
+_BASE64_URL = re.compile(r"data:[^,\s]{0,200};base64,", re.IGNORECASE)
 _URL = re.compile(r"(?:https?|wss?|file)://\S+")
 _PERCENT = re.compile(r"[^\s%&=]*(?:%[0-9A-Fa-f]{2}[^\s%&=]*)+")
 _ODD_SIGN = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c\x1d\x1f]")
@@ -70,6 +71,13 @@ def for_string(text: str, key: str, limits: Limits) -> TextCodec | None:  # noqa
         return url_text.decode_form
     if _PERCENT.fullmatch(text):
         return url_text.decode_percent
+    return _for_base64(text, key) if base64_text.looks_like_base64(text) else None
+
+
+def for_packed(text: str, key: str) -> TextCodec | None:
+    """The codec of a whole body or form field that is base64, bare or in a data URL (which looks like an event)."""
+    if _BASE64_URL.match(text):
+        return base64_text.decode_data_url
     return _for_base64(text, key) if base64_text.looks_like_base64(text) else None
 
 

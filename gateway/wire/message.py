@@ -24,7 +24,7 @@ from gateway.wire.joining import carry, distribute
 from gateway.wire.limits import DEFAULT_LIMITS, Limits
 from gateway.wire.locators import compile_selector, nearest_key, spell
 from gateway.wire.reading import Reader
-from gateway.wire.references import mention_reference, upload_reference
+from gateway.wire.references import mention_reference, mentions, upload_reference
 from gateway.wire.tree import Node, Path, SlotKind, Value, as_bytes, as_text
 
 _FEW_NUMBERS = 4
@@ -166,6 +166,12 @@ class Decoded:
         pattern = compile_selector(selector)
         nodes = (node for root in roots for node in root.walk() if isinstance(node.value, str) and node.value)
         return next((as_text(node.value) for node in nodes if pattern.fullmatch(spell(node.path))), "")
+
+    @property
+    def mentions(self) -> tuple[str, ...]:
+        """The ids of files this message speaks of, in the form in which answers hand them out."""
+        nodes = (node for root in self.roots for node in root.walk() if node.path[:1] in (("body",), ("query",)))
+        return mentions((node.path, as_text(node.value)) for node in nodes if isinstance(node.value, str))
 
     @property
     def conversation(self) -> str:

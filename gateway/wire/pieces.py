@@ -77,7 +77,7 @@ def piece_of(message: Message, way: Pieces) -> Piece | None:
 
     Raises PieceError when its headers repeat or contradict each other or its body.
     """
-    if way is Pieces.NONE:
+    if way in (Pieces.NONE, Pieces.PARTS):
         return None
     names = [name for name, _ in message.headers]
     if any(names.count(single) > 1 for single in _SINGLE) or {"content-range", _COMMAND} <= set(names):

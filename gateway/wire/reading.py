@@ -254,7 +254,7 @@ class Reader:
             node, depth, declared="json" in kind or (first == "{" and not kind.startswith("text/"))
         ):
             return
-        codec = choosing.for_body(text, kind)
+        codec = choosing.for_packed(text, nearest_key(node.path)) or choosing.for_body(text, kind)
         if codec is not None:
             layer = self._attempt(node, partial(codec, text))
             if layer is not None:

@@ -20,6 +20,12 @@ _ID_SEGMENT = re.compile(r"file[-_][A-Za-z0-9_-]{8,}|upload[-_][A-Za-z0-9_-]{8,}
 _ID_KEY = re.compile(r"(?:file|upload|source|attachment|document)_?(?:id|uuid)", re.IGNORECASE)
 _ANSWER_ID_KEY = re.compile(r"(?:(?:file|upload|source|attachment|document)_?)?(?:id|uuid)|key", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+")
+_ANY_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://\S{1,2000}")
+_MENTION_KEY = re.compile(
+    r"(?:ref_?)?(?:file|upload|source|attachment|document|image|asset)_?(?:attachment)?s?_?(?:(?:id|uuid|url)s?|pointer)?",
+    re.IGNORECASE,
+)
+_LONGEST_ID = 300
 _UPLOAD_URL_HEADERS = ("x-goog-upload-url", "location")
 
 
@@ -63,6 +69,21 @@ def mention_reference(name: Path, leaves: Iterable[tuple[Path, str]]) -> str:
         if not elsewhere and _ID_KEY.fullmatch(key):
             elsewhere = text
     return elsewhere
+
+
+def mentions(leaves: Iterable[tuple[Path, str]]) -> tuple[str, ...]:
+    """Every id a message may speak of a file by, with its name beside it or not: URLs, and ids under a key of files.
+
+    `leaves` are path and text of the strings of the message.
+    """
+    found: dict[str, None] = {}
+    for path, text in leaves:
+        if _ANY_URL.fullmatch(text):
+            found[url_reference(text)] = None
+        elif len(text) <= _LONGEST_ID and _MENTION_KEY.fullmatch(nearest_key(path)):
+            found[text] = None
+    found.pop("", None)
+    return tuple(found)
 
 
 def answer_references(headers: Headers, body: bytes) -> tuple[str, ...]:

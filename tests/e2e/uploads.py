@@ -28,6 +28,13 @@ class UploadService(ManyServices):
                 Route("/personal/{where:path}/uploadSession", self._session, methods=["PUT", "GET", "DELETE"]),
                 Route("/upload", self._resumable, methods=["POST", "PUT", "DELETE"]),
                 Route("/upload/v1beta/files", self._resumable, methods=["POST", "PUT", "DELETE"]),
+                Route("/upload/_/", self._resumable, methods=["POST", "PUT", "DELETE"]),
+                Route("/backend-api/files", self._chatgpt_files, methods=["POST"]),
+                Route("/rest/uploads/create_upload_url", self._perplexity_place, methods=["POST"]),
+                Route("/v1/{kind:path}", self._with_id, methods=["POST"], name="ids"),
+                Route("/rest/app-chat/upload-file", self._with_id, methods=["POST"]),
+                Route("/api/organizations/{rest:path}/upload-file", self._with_id, methods=["POST"]),
+                Route("/api/v0/file/upload_file", self._with_id, methods=["POST"]),
             ]
         )
         own.router.routes += super(UploadService, self).app().routes
@@ -43,6 +50,31 @@ class UploadService(ManyServices):
                 "uploadUrl": f"{place}?guid=f958267e-4269-596f-8ad5-{next(self._numbers):012}&overwrite=False",
             }
         )
+
+    async def _chatgpt_files(self, request: Request) -> Response:
+        await self._keep(request)
+        file_id = f"file_5c733854a40758dea2dd{next(self._numbers):08}"
+        place = f"https://sdmntprwesteurope.oaiusercontent.com/files/{file_id}/raw?se=2099&sig=VOORBEELD"
+        return JSONResponse({"status": "success", "upload_url": place, "file_id": file_id})
+
+    async def _perplexity_place(self, request: Request) -> Response:
+        await self._keep(request)
+        bucket = "https://ppl-ai-file-upload.s3.amazonaws.com/"
+        key = f"web/direct-files/attachments/1/{next(self._numbers):08}/bestand"
+        return JSONResponse(
+            {
+                "s3_bucket_url": bucket,
+                "s3_object_url": bucket + key,
+                "fields": {"acl": "private", "key": key, "policy": "VOORBEELD"},
+            }
+        )
+
+    async def _with_id(self, request: Request) -> Response:
+        """Takes a file or an announcement and answers with an id, under every key a service uses for it."""
+        await self._keep(request)
+        one = f"upload-{next(self._numbers):012}"
+        named = dict.fromkeys(("id", "file_uuid", "fileMetadataId"), one)
+        return JSONResponse(named | {"data": {"biz_data": {"id": one}}})
 
     async def _session(self, request: Request) -> Response:
         body = await self._keep(request)

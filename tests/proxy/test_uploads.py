@@ -1,6 +1,7 @@
 """An upload is one thing over three calls: its verdict follows its ids, and a missing half is a gap."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from gateway.model.traffic import (
     EndpointKind,
     Exchange,
     Person,
+    Pieces,
     Standing,
     ToolMatch,
     Upload,
@@ -122,3 +124,28 @@ def test_ids_are_forgotten(ledger: UploadLedger, clock: Clock) -> None:
 
 def test_an_id_nobody_announced_here_is_no_gap(ledger: UploadLedger) -> None:
     assert details(ledger, PROMPT, MENTION) == []
+
+
+def test_an_id_without_a_name_is_a_mention_too(ledger: UploadLedger) -> None:
+    announce(ledger)
+    mentioned = ("file-12345678", "file-of-last-week")
+    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, (), mentioned)] == ["never-sent"]
+    assert ledger.gaps(exchange(), BYTES, (), mentioned) == (), "the call that brings the bytes may name its id"
+    ledger.settle(exchange(), BYTES, ("file-12345678",), allowed=False)
+    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, (), mentioned)] == ["refused-before"]
+    ledger.settle(exchange(), BYTES, ("file-12345678",), allowed=True)
+    assert ledger.gaps(exchange(), PROMPT, (), mentioned) == ()
+
+
+PART = replace(BYTES, endpoint=replace(BYTES.endpoint, pieces=Pieces.PARTS))
+
+
+def test_of_an_upload_in_parts_only_one_is_taken(ledger: UploadLedger) -> None:
+    """Two parts are judged apart, and sent side by side: the first to be read is the only one."""
+    named = replace(FILE, name="blob")
+    assert details(ledger, PART, named) == ["never-announced"]
+    announce(ledger)
+    assert details(ledger, PART, named) == []
+    assert details(ledger, PART, named) == ["second-part"]
+    ledger.settle(exchange(), PART, ("file-12345678",), allowed=False)
+    assert details(ledger, PART, named) == [], "nothing of the first part left: it may be sent again"

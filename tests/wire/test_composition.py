@@ -133,3 +133,22 @@ def test_an_edit_in_any_json_changes_one_string_and_nothing_else(value: object, 
     changed = decoded.rewrite({part.id: NEW}).body
     assert json.loads(changed) == {"before": value, "prompt": NEW, "after": value}
     assert len(changed) - len(body) == len(dumps(NEW).encode()) - len(dumps(TEXT).encode())
+
+
+@pytest.mark.parametrize(
+    ("body", "media_type"),
+    [
+        (b"data:text/csv;base64,bmFhbTtic24KeDsxMTEyMjIzMzMK", "text/plain"),
+        (b"bmFhbTtic24KeDsxMTEyMjIzMzMK", "text/plain"),
+        (
+            b'--b\r\ncontent-disposition: form-data; name="FileBase64"\r\n\r\n'
+            b"data:text/csv;base64,bmFhbTtic24KeDsxMTEyMjIzMzMK\r\n--b--\r\n",
+            "multipart/form-data; boundary=b",
+        ),
+    ],
+    ids=["a data URL as the whole body, which looks like an event", "base64 as the whole body", "a form field"],
+)
+def test_what_is_packed_as_a_whole_is_entered(body: bytes, media_type: str) -> None:
+    message = Message("POST", "https://a.example/upload", (("content-type", media_type),), body)
+    texts = [part.text for part in extract(message, EndpointFormat("upload", EndpointKind.UPLOAD_META)).extraction.parts]
+    assert any("x;111222333" in text for text in texts)

@@ -54,6 +54,28 @@ def test_a_processing_call_names_the_id() -> None:
     assert (upload.name, upload.content, upload.reference) == ("a b.csv", None, "f1")
 
 
+@pytest.mark.parametrize(
+    ("body", "expected", "why"),
+    [
+        ({"ref_file_ids": ["file-1"], "prompt": "x"}, ["file-1"], "ids in a list, without a name"),
+        (
+            {"params": {"attachments": ["https://b.example/web/1/CV.pdf"]}},
+            ["b.example/web/1/CV.pdf"],
+            "an object's URL",
+        ),
+        ({"parts": [{"asset_pointer": "sediment://file_0764fa4e"}]}, ["file_0764fa4e"], "a pointer of ChatGPT"),
+        ({"content": [{"type": "input_file", "file_id": "file-2"}]}, ["file-2"], "an id of the OpenAI API"),
+        ({"files": ["b99e9a62-9a0c"], "fileAttachments": ["164d"]}, ["b99e9a62-9a0c", "164d"], "Claude and Grok"),
+        ({"text": "file-1", "id": "x", "profile": "y"}, [], "no key of files"),
+        ({"file_data": "a" * 301, "document": "a" * 301}, [], "a content, no id"),
+    ],
+)
+def test_what_a_message_speaks_of(body: object, expected: list[str], why: str) -> None:
+    headers = (("content-type", "application/json"),)
+    message = Message("POST", "https://a.example/chat", headers, json.dumps(body).encode())
+    assert sorted(extract(message, EndpointFormat("send", EndpointKind.PROMPT)).mentions) == sorted(expected), why
+
+
 @pytest.mark.parametrize("body", [b"", b"[", b"\xff", b"[" * 100_000])
 def test_an_answer_that_is_no_json_gives_nothing(body: bytes) -> None:
     assert answer_references((), body) == ()
