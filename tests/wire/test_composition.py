@@ -150,5 +150,7 @@ def test_an_edit_in_any_json_changes_one_string_and_nothing_else(value: object, 
 )
 def test_what_is_packed_as_a_whole_is_entered(body: bytes, media_type: str) -> None:
     message = Message("POST", "https://a.example/upload", (("content-type", media_type),), body)
-    texts = [part.text for part in extract(message, EndpointFormat("upload", EndpointKind.UPLOAD_META)).extraction.parts]
+    texts = [
+        part.text for part in extract(message, EndpointFormat("upload", EndpointKind.UPLOAD_META)).extraction.parts
+    ]
     assert any("x;111222333" in text for text in texts)
