@@ -135,14 +135,16 @@ def test_an_edit_in_any_json_changes_one_string_and_nothing_else(value: object, 
     assert len(changed) - len(body) == len(dumps(NEW).encode()) - len(dumps(TEXT).encode())
 
 
+PACKED = b"data:text/csv;base64,bmFhbTtic24KeDsxMTEyMjIzMzMK"
+
+
 @pytest.mark.parametrize(
     ("body", "media_type"),
     [
-        (b"data:text/csv;base64,bmFhbTtic24KeDsxMTEyMjIzMzMK", "text/plain"),
+        (PACKED, "text/plain"),
         (b"bmFhbTtic24KeDsxMTEyMjIzMzMK", "text/plain"),
         (
-            b'--b\r\ncontent-disposition: form-data; name="FileBase64"\r\n\r\n'
-            b"data:text/csv;base64,bmFhbTtic24KeDsxMTEyMjIzMzMK\r\n--b--\r\n",
+            b'--b\r\ncontent-disposition: form-data; name="FileBase64"\r\n\r\n' + PACKED + b"\r\n--b--\r\n",
             "multipart/form-data; boundary=b",
         ),
     ],
