@@ -9,6 +9,7 @@ import json
 import os
 import resource
 import sys
+from typing import Any
 
 from gateway.documents.confinement import Bounds
 
@@ -41,7 +42,7 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     offline = confine(Bounds(**order["bounds"]))
     content = sys.stdin.buffer.read()
-    answer = _read(content, offline) if order["verb"] == "read" else _replace(content, order["replacements"])
+    answer = _read(content, offline) if order["verb"] == "read" else _replace(content, order)
     sys.stdout.buffer.write(answer)
     sys.stdout.buffer.flush()
 
@@ -61,12 +62,14 @@ def _read(content: bytes, offline: bool) -> bytes:
     return b"+" + json.dumps(answer).encode()
 
 
-def _replace(content: bytes, replacements: list[list[str]]) -> bytes:
+def _replace(content: bytes, order: dict[str, Any]) -> bytes:
     from gateway.documents.replace import replace_values  # noqa: PLC0415
     from gateway.errors import DocumentError  # noqa: PLC0415
 
     try:
-        return b"+" + replace_values(content, [(value, token) for value, token in replacements])
+        return b"+" + replace_values(
+            content, [(value, token) for value, token in order["replacements"]], order["as_text"]
+        )
     except DocumentError:
         return b"-"
 

@@ -60,7 +60,7 @@ def _decoded(letters: str) -> bytes | None:
     packed = packed[: len(packed) // 4 * 4] if len(packed) % 4 == 1 else packed + "=" * (-len(packed) % 4)
     try:
         return base64.b64decode(packed, validate=True)
-    except binascii.Error:
+    except ValueError:
         return None
 
 

@@ -22,7 +22,9 @@ READERS: dict[FileKind, str] = {
     FileKind.XLSX: "spreadsheet.read_workbook",
     FileKind.ODS: "spreadsheet.read_workbook",
     FileKind.XLS: "spreadsheet.read_old_workbook",
-    FileKind.OLE: "unread.read_ole",
+    FileKind.DOC: "office97.read_doc",
+    FileKind.PPT: "office97.read_ppt",
+    FileKind.OLE: "ole.read_ole",
     FileKind.PDF: "pdf.read_pdf",
     FileKind.MAIL: "mail.read_eml",
     FileKind.OUTLOOK: "outlook.read_msg",
@@ -48,16 +50,17 @@ def extract(content: bytes, into: Content) -> FileKind:
     """
     kind = kind_of(content)
     try:
-        _reader(kind)(content, into, _nested)
+        reader_of(kind)(content, into, _nested)
     except UnreadError as unread:
         into.miss(unread.kind, unread.detail)
     return kind
 
 
 def _nested(content: bytes, into: Content) -> None:
-    _reader(kind_of(content))(content, into, _nested)
+    reader_of(kind_of(content))(content, into, _nested)
 
 
-def _reader(kind: FileKind) -> Reader:
+def reader_of(kind: FileKind) -> Reader:
+    """The reader of `kind`, imported now."""
     module, function = READERS[kind].split(".")
     return cast(Reader, getattr(import_module(f"gateway.documents.{module}"), function))

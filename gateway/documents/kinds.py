@@ -2,7 +2,9 @@
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from enum import StrEnum
 
 from gateway.documents.charset import decode
@@ -25,6 +27,8 @@ class FileKind(StrEnum):
     ODS = "ods"
     ODP = "odp"
     XLS = "xls"
+    DOC = "doc"
+    PPT = "ppt"
     OLE = "ole"
     PDF = "pdf"
     ZIP = "zip"
@@ -110,7 +114,16 @@ def _kind_of_zip(content: bytes) -> FileKind:
                     if mime.startswith(_OPEN_DOCUMENT):
                         word = mime.removeprefix(_OPEN_DOCUMENT).split(b"-")[0]
                         return _OPEN_DOCUMENT_KINDS.get(word, FileKind.ODT)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        RuntimeError,
+        NotImplementedError,
+        OSError,
+        ValueError,
+        EOFError,
+        zlib.error,
+        struct.error,
+    ):
         return FileKind.ZIP
     if "[Content_Types].xml" in names:
         for start, kind in _OFFICE_PART.items():
@@ -119,13 +132,25 @@ def _kind_of_zip(content: bytes) -> FileKind:
     return FileKind.ZIP
 
 
+_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+"""The stream in which Office hides an encrypted document (MS-OFFCRYPTO 1.3.1)."""
+
+
 def _kind_of_ole(content: bytes) -> FileKind:
     names = content.replace(b"\x00", b"")
     if b"__properties_version1.0" in names:
         return FileKind.OUTLOOK
-    if b"Workbook" in names or b"\x09\x08" in content[512:514]:
+    if (
+        b"WordDocument" not in names
+        and b"PowerPoint Document" not in names
+        and (b"Workbook" in names or b"\x09\x08" in content[512:514])
+    ):
         return FileKind.XLS
-    return FileKind.OLE
+    if _ENCRYPTED_PACKAGE in content:
+        return FileKind.OLE
+    if b"WordDocument" in names:
+        return FileKind.DOC
+    return FileKind.PPT if b"PowerPoint Document" in names else FileKind.OLE
 
 
 def _kind_of_text(content: bytes) -> FileKind:  # noqa: PLR0911 - one question after the other

@@ -2,12 +2,12 @@
 
 import re
 import struct
-from io import BytesIO
 
 import olefile
 
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.ole import opened
 from gateway.model.inspection import GapKind
 
 _NAMES = {
@@ -29,11 +29,8 @@ _STREAM = "__SUBSTG1.0_"
 
 def read_msg(content: bytes, into: Content, nested: Nested) -> None:
     """Nested messages are read with the same call; other objects inside are gaps."""
-    try:
-        with olefile.OleFileIO(BytesIO(content)) as store:
-            _read_storage(store, into, nested)
-    except (OSError, ValueError, IndexError, struct.error, TypeError, AttributeError) as error:
-        raise UnreadError(GapKind.UNREADABLE, "msg") from error
+    with opened(content, "msg") as store:
+        _read_storage(store, into, nested)
 
 
 def _read_storage(store: olefile.OleFileIO, into: Content, nested: Nested) -> None:

@@ -5,9 +5,11 @@ and custom XML. Here each part of the ZIP is visited; a part nobody can read is 
 """
 
 import io
+import lzma
 import re
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
@@ -48,10 +50,22 @@ def open_package(content: bytes, into: Content) -> Iterator[tuple[zipfile.ZipInf
                 yield member, data
             if _hides_bytes(content, package):
                 into.miss(GapKind.UNREADABLE, "bytes-outside-members")
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, OSError, RuntimeError, ValueError) as error:
+    except FAULTS as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-zip") from error
 
 
+FAULTS = (
+    zipfile.BadZipFile,
+    EOFError,
+    NotImplementedError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+    lzma.LZMAError,
+)
+"""What zipfile and its decompressors raise on damaged archives."""
 _DESCRIPTOR = 24
 """Bytes of the longest data descriptor behind a member (APPNOTE 4.3.9, with ZIP64 sizes)."""
 _ZIP64_END = 76

@@ -7,7 +7,7 @@ import pypdfium2 as pdfium
 from PIL import Image
 
 from gateway.documents.content import Content, Nested, UnreadError
-from gateway.documents.pdf_objects import read_objects, unreliable_fonts
+from gateway.documents.pdf_objects import Objects, has_unreliable_fonts, load, read_objects
 from gateway.documents.picture import recognise
 from gateway.model.inspection import GapKind
 
@@ -31,7 +31,8 @@ def read_pdf(content: bytes, into: Content, nested: Nested) -> None:
     try:
         if len(document) > into.limits.pages:
             raise UnreadError(GapKind.TOO_LARGE, "pages")
-        doubted = unreliable_fonts(content)
+        objects = _structure(content, into)
+        doubted = objects is None or has_unreliable_fonts(objects)
         seen: set[bytes] = set()
         texts = [_read_page(document, number, doubted, seen, into) for number in range(len(document))]
         for index in range(document.count_attachments()):
@@ -46,7 +47,16 @@ def read_pdf(content: bytes, into: Content, nested: Nested) -> None:
         or len(content.rpartition(b"%%EOF")[2].strip(b"\x00\r\n ")) > _STRAY_BYTES
     ):
         into.miss(GapKind.UNREADABLE, "bytes-outside-pdf")
-    read_objects(content, texts, into, nested)
+    if objects is not None:
+        read_objects(objects, texts, into, nested)
+
+
+def _structure(content: bytes, into: Content) -> Objects | None:
+    try:
+        return load(content)
+    except UnreadError as unread:
+        into.miss(unread.kind, unread.detail)
+        return None
 
 
 def _opened(content: bytes) -> pdfium.PdfDocument:

@@ -2,6 +2,8 @@
 
 import io
 import re
+import struct
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import cast
@@ -47,26 +49,57 @@ class _Walk:
     contents: set[int] = field(default_factory=set)
 
 
-def read_objects(content: bytes, page_texts: list[str], into: Content, nested: Nested) -> None:
-    """Raises `UnreadError` for encrypted or damaged structures; XFA forms are a gap."""
+_FAULTS = (
+    pypdf.errors.PyPdfError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    IndexError,
+    RecursionError,
+    AssertionError,
+    OSError,
+    NotImplementedError,
+    OverflowError,
+    zlib.error,
+    struct.error,
+)
+"""What pypdf raises on damaged and hostile files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """A PDF taken apart: every object by its number, also those nothing refers to."""
+
+    reader: pypdf.PdfReader
+    by_number: dict[int, PdfObject]
+
+
+def load(content: bytes) -> Objects:
+    """Raises `UnreadError` for encrypted and damaged structures."""
     try:
         reader = pypdf.PdfReader(io.BytesIO(content))
         if reader.is_encrypted and not reader.decrypt(""):
             raise UnreadError(GapKind.ENCRYPTED, "pdf")
-        _read(reader, page_texts, into, nested)
-    except (
-        pypdf.errors.PyPdfError, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError,
-        AssertionError,
-        OSError, NotImplementedError,
-    ) as error:  # fmt: skip
+        return Objects(reader, dict(_objects(reader)))
+    except _FAULTS as error:
         raise UnreadError(GapKind.UNREADABLE, "pdf-structure") from error
 
 
-def _read(reader: pypdf.PdfReader, page_texts: list[str], into: Content, nested: Nested) -> None:
+def read_objects(objects: Objects, page_texts: list[str], into: Content, nested: Nested) -> None:
+    """What no page shows; XFA forms are a gap. Raises `UnreadError` for damaged objects."""
+    try:
+        _read(objects.reader, objects.by_number, page_texts, into, nested)
+    except _FAULTS as error:
+        raise UnreadError(GapKind.UNREADABLE, "pdf-structure") from error
+
+
+def _read(
+    reader: pypdf.PdfReader, objects: dict[int, PdfObject], page_texts: list[str], into: Content, nested: Nested
+) -> None:
     walk = _Walk()
     shown = _squeezed("".join(page_texts))
     pages = {page.indirect_reference.idnum for page in reader.pages if page.indirect_reference}
-    objects = dict(_objects(reader))
     for value in objects.values():
         _collect(value, "", walk, 0)
     _collect(cast(PdfObject, reader.trailer), "", walk, 0)
@@ -177,15 +210,12 @@ def _squeezed(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum())
 
 
-def unreliable_fonts(content: bytes) -> bool:
+def has_unreliable_fonts(objects: Objects) -> bool:
     """Whether a font has letters of which the file does not say which they are: no table, and names of its own."""
     try:
-        reader = pypdf.PdfReader(io.BytesIO(content))
-        if reader.is_encrypted:
-            reader.decrypt("")
-        return any(_is_unreliable(value) for _, value in _objects(reader) if isinstance(value, DictionaryObject))
-    except (pypdf.errors.PyPdfError, KeyError, TypeError, ValueError, AttributeError, RecursionError, IndexError):
-        return False
+        return any(_is_unreliable(value) for value in objects.by_number.values() if isinstance(value, DictionaryObject))
+    except _FAULTS:
+        return True
 
 
 def _is_unreliable(font: DictionaryObject) -> bool:

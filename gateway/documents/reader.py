@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from gateway.documents.confinement import Bounds
@@ -64,13 +64,23 @@ class DocumentReader:
             return self._unread(upload, GapKind.TIMEOUT, "file")
         return _reading(upload, answer[1:]) if answer else self._unread(upload, GapKind.UNREADABLE, "reader-failed")
 
-    async def redact(self, upload: Upload, replacements: Sequence[tuple[str, str]]) -> bytes:
-        """The same file, each value replaced by its token; raises `DocumentError` when that cannot be done whole."""
+    async def redact(
+        self, upload: Upload, replacements: Sequence[tuple[str, str]], as_text: Collection[str] = ()
+    ) -> bytes:
+        """The same file, each value replaced by its token; raises `DocumentError` when that cannot be done whole.
+
+        A file of a kind named in `as_text` (a PDF, a picture) is replaced by one that holds its redacted text only.
+        """
         if upload.content is None:
             raise DocumentError("no bytes to rewrite")
         async with self._slots:
             try:
-                answer = await self._ask({"verb": "replace", "replacements": list(replacements)}, upload.content)
+                order: dict[str, object] = {
+                    "verb": "replace",
+                    "replacements": list(replacements),
+                    "as_text": sorted(as_text),
+                }
+                answer = await self._ask(order, upload.content)
             except TimeoutError as error:
                 raise DocumentError("rewriting took too long") from error
         if not answer.startswith(b"+"):

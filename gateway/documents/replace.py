@@ -7,7 +7,7 @@ places are cleaned. The result is read again; when a value is still there the fi
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 
 from lxml import etree
@@ -18,6 +18,7 @@ from gateway.documents.extract import extract
 from gateway.documents.kinds import FileKind, kind_of
 from gateway.documents.package import open_package
 from gateway.documents.package_text import PARAGRAPHS
+from gateway.documents.text_version import TEXT_VERSIONS, text_version
 from gateway.documents.xml_text import local_name, parse_xml
 from gateway.errors import DocumentError
 
@@ -42,8 +43,11 @@ _EXCEL_EPOCH = date(1899, 12, 30)
 """Day 0 of Excel's serial dates, with its leap-year slip of 1900 (ECMA-376 part 1, 18.17.4.1)."""
 
 
-def replace_values(content: bytes, replacements: Replacements) -> bytes:
-    """`content` with every value replaced everywhere; raises `DocumentError` when that cannot be done completely."""
+def replace_values(content: bytes, replacements: Replacements, as_text: Collection[str] = ()) -> bytes:
+    """`content` with every value replaced everywhere; raises `DocumentError` when that cannot be done completely.
+
+    Of kinds named in `as_text` only the text goes on, in a file of the same kind (`text_version`).
+    """
     ordered = sorted((pair for pair in replacements if pair[0]), key=lambda pair: -len(pair[0]))
     kind = kind_of(content)
     try:
@@ -51,6 +55,10 @@ def replace_values(content: bytes, replacements: Replacements) -> bytes:
             changed = _replace_text(content, ordered)
         elif kind in _PACKAGES:
             changed = _replace_package(content, ordered)
+        elif kind in TEXT_VERSIONS and kind.value in as_text:
+            into = Content()
+            extract(content, into)
+            changed = text_version(kind, into, ordered, content)
         else:
             raise DocumentError(f"a file of kind {kind.value} cannot be rewritten")
     except UnreadError as unread:

@@ -80,11 +80,15 @@ def read_rtf(content: bytes, into: Content, nested: Nested) -> None:
 def _take(token: re.Match[bytes], state: _State) -> None:
     group = state.groups[-1]
     if token[5] == b"{":
-        state.groups.append(_Group(group.out, group.skip, group.silent, data=group.data, kind=group.kind))
+        inside = _Group(group.out, group.skip, group.silent, kind=group.kind)
+        if group.data is not None:  # properties of a picture, between its digits
+            inside.out = []
+            state.hidden.append(inside.out)
+        state.groups.append(inside)
     elif token[5] == b"}":
         if len(state.groups) > 1:
             state.groups.pop()
-            if group.data is not None and state.groups[-1].data is not group.data:
+            if group.data is not None:
                 state.pictures.append((group.kind, b"".join(group.data)))
     elif token[1]:
         _word(token[1], int(token[2]) if token[2] else None, group, state)
@@ -112,9 +116,8 @@ def _word(word: bytes, number: int | None, group: _Group, state: _State) -> None
     elif word in _SILENT:
         group.silent = True
     elif word in _HIDING or group.starred:
-        if group.data is None:
-            group.out = []
-            state.hidden.append(group.out)
+        group.out = []
+        state.hidden.append(group.out)
         group.starred = False
     elif word in _BREAKS or word in _SIGNS:
         _put(_BREAKS.get(word) or _SIGNS[word], group)

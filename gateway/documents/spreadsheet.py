@@ -2,16 +2,15 @@
 
 import struct
 import zipfile
-import zlib
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 
-import olefile
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
-from gateway.documents.package import read_package
+from gateway.documents.ole import check_header, opened
+from gateway.documents.package import FAULTS, read_package
 from gateway.documents.xml_text import parse_xml
 from gateway.model.inspection import GapKind
 
@@ -31,16 +30,7 @@ def _listed_sheets(content: bytes) -> list[str]:
         with zipfile.ZipFile(BytesIO(content)) as package:
             book = parse_xml(package.read("xl/workbook.xml"))
             links = parse_xml(package.read("xl/_rels/workbook.xml.rels"))
-    except (
-        KeyError,
-        zipfile.BadZipFile,
-        NotImplementedError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        zlib.error,
-        UnreadError,
-    ):
+    except (KeyError, UnreadError, *FAULTS):
         return []
     targets = {link.get("Id"): link.get("Target", "") for link in links}
     listed = [
@@ -57,8 +47,9 @@ def read_old_workbook(content: bytes, into: Content, _nested: Nested) -> None:
 
     Macros and embedded files are gaps.
     """
+    check_header(content, "workbook")
     read_cells(content, into)
-    with olefile.OleFileIO(BytesIO(content)) as store:
+    with opened(content, "workbook") as store:
         for path in store.listdir(streams=True, storages=False):
             if path[0] == "_VBA_PROJECT_CUR":
                 into.miss(GapKind.MACRO, "macro")

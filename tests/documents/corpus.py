@@ -10,7 +10,7 @@ import lzma
 
 from odf import meta, text
 
-from tests.documents import making
+from tests.documents import making, office97
 from tests.documents.build import (
     docx_with,
     eml_with,
@@ -187,6 +187,6 @@ HARMLESS = [
     Case("zip", "harmless", lambda: zip_with(plan__txt=_PARK.encode()), ()),
 ]
 
-_HIDDEN = (texts, word, excel, slides, open_document, pdf, mail, archives, pictures)
+_HIDDEN = (texts, word, excel, slides, open_document, pdf, mail, archives, pictures, office97)
 
 CASES = (*TEXTS, *OFFICE, *OTHERS, *HARMLESS, *(case for family in _HIDDEN for case in family.CASES))

@@ -36,6 +36,16 @@ class AnswerRules(Document):
     hide: tuple[Entity, ...] = ()
 
 
+class FileRules(Document):
+    """What may happen to files that cannot be rewritten in place.
+
+    `text_version` names the kinds (a PDF, a picture) of which, on the verdict redact, the text alone is sent with the
+    findings replaced, in a new file of the same kind. Left out, such a file is refused.
+    """
+
+    text_version: tuple[Literal["pdf", "image"], ...] = ()
+
+
 class HouseRules(Document):
     """One per rulebook. Each table must answer every value of its key: nothing unknown is ever clean (law 3).
 
@@ -52,6 +62,7 @@ class HouseRules(Document):
     contacts: Contacts
     links: tuple[Link, ...] = ()
     answers: AnswerRules = AnswerRules()
+    files: FileRules = FileRules()
     standings: dict[Standing, Then]
     ceiling: dict[DataClass, Then]
     gaps: dict[GapKind, Then]
