@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: help setup run test check demo bench eval model lock
+.PHONY: help setup run test check demo bench fuzz eval model lock
 
 help: ## list the verbs
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -48,6 +48,9 @@ check: $(VENV)/.dev ## formatting, lint, types, rules
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/prompt-gateway rules check
+
+fuzz: $(VENV)/.dev ## fuzz one reader of files: ARGS="pdf -max_total_time=180"
+	@$(BIN)/python -m tests.fuzz.fuzz_documents $(ARGS)
 
 bench: $(VENV)/.dev ## speed, as ratios measured in one run
 	@$(BIN)/python -m tests.bench $(ARGS)

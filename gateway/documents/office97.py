@@ -11,7 +11,7 @@ import olefile
 
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
-from gateway.documents.ole import opened, read_properties
+from gateway.documents.ole import opened, read_properties, read_stream
 from gateway.model.inspection import GapKind
 
 _MARKS = {
@@ -29,20 +29,19 @@ _OTHER_BLIPS = frozenset({0xF01A, 0xF01B, 0xF01C, 0xF01F, 0xF029})
 def read_doc(content: bytes, into: Content, nested: Nested) -> None:
     """Raises `UnreadError` for encrypted and damaged files, and for Word of before 1997."""
     with opened(content, "doc") as store:
-        main = store.openstream("WordDocument").read()
-        into.unpack(len(main))
+        main = read_stream(store, "WordDocument", into)
         magic, flags = struct.unpack_from("<H", main)[0], struct.unpack_from("<H", main, 10)[0]
         if magic != 0xA5EC:
             raise UnreadError(GapKind.UNKNOWN_FORMAT, "word-95")
         if flags & 0x100:
             raise UnreadError(GapKind.ENCRYPTED, "doc")
-        table = store.openstream("1Table" if flags & 0x200 else "0Table").read()
+        table = read_stream(store, "1Table" if flags & 0x200 else "0Table", into)
         text, rest = _pieces(main, table)
         shown = "".join(_MARKS.get(letter, letter) for letter in text)
         into.add("text", shown)
         known = set(shown.split("\n"))
         for start, size in (_range(main, _FIB_FONTS), _range(main, _FIB_STYLES)):
-            table = table[:start] + bytes(size) + table[start + size :]
+            table = table[:start] + bytes(len(table[start : start + size])) + table[start + size :]
         into.add("settings", "\n".join(runs(table, known)))
         into.add("left over", "\n".join(runs(rest, known)))
         read_properties(store, into)
@@ -76,7 +75,7 @@ def _pieces(main: bytes, table: bytes) -> tuple[str, bytes]:
             first, last, encoding = (offset ^ _COMPRESSED) // 2, (offset ^ _COMPRESSED) // 2 + letters, "cp1252"
         else:
             first, last, encoding = offset, offset + 2 * letters, "utf-16-le"
-        if letters < 0 or last > len(main):
+        if letters < 0 or last > len(main) or places[number + 1] > len(main):
             raise UnreadError(GapKind.UNREADABLE, "doc")
         text.append(main[first:last].decode(encoding, "replace"))
         rest[first:last] = bytes(last - first)
@@ -97,8 +96,7 @@ def read_ppt(content: bytes, into: Content, nested: Nested) -> None:
     with opened(content, "ppt") as store:
         if store.exists("EncryptedSummary"):
             raise UnreadError(GapKind.ENCRYPTED, "ppt")
-        stream = store.openstream("PowerPoint Document").read()
-        into.unpack(len(stream))
+        stream = read_stream(store, "PowerPoint Document", into)
         lines = []
         for kind, body in _records(stream):
             if kind in (_TEXT_WIDE, _STRING):
@@ -143,8 +141,7 @@ def _read_others(store: olefile.OleFileIO, into: Content, nested: Nested, done: 
         elif path[0] in ("ObjectPool", "MsoDataStore") or len(path) > 1:
             into.miss(GapKind.UNREADABLE, "embedded-object")
         elif path[0] not in done and not path[0].startswith(("\x05", "\x01")):
-            data = store.openstream(path).read()
-            into.unpack(len(data))
+            data = read_stream(store, path, into)
             into.add(f"stream {path[0]}", "\n".join(runs(_read_pictures(data, into, nested))))
     for name in done & {"WordDocument"}:
         _read_pictures(store.openstream(name).read(), into, nested)

@@ -44,6 +44,16 @@ def check_header(content: bytes, detail: str) -> None:
         raise UnreadError(GapKind.UNREADABLE, detail)
 
 
+def read_stream(store: olefile.OleFileIO, path: str | list[str], into: Content) -> bytes:
+    """One stream, counted by the size its directory claims before a byte of it is read."""
+    size = store.get_size(path)
+    if size > store._filesize:
+        raise UnreadError(GapKind.UNREADABLE, "stream-size")
+    into.unpack(size, 0)
+    data: bytes = store.openstream(path).read()
+    return data
+
+
 def read_ole(content: bytes, into: Content, nested: Nested) -> None:
     """Files dropped into documents; raises `UnreadError` for encrypted documents and for programs we do not know."""
     with opened(content, "ole") as store:
@@ -55,8 +65,7 @@ def read_ole(content: bytes, into: Content, nested: Nested) -> None:
             name = path[-1]
             if len(path) == 1 and (name == "\x01Ole10Native" or name in _PACKED):
                 known = True
-                data = store.openstream(path).read()
-                into.unpack(len(data))
+                data = read_stream(store, path, into)
                 _read_packed(_native(data, into) if name == "\x01Ole10Native" else data, into, nested)
         read_properties(store, into)
         if not known:

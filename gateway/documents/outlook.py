@@ -7,7 +7,7 @@ import olefile
 
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
-from gateway.documents.ole import opened
+from gateway.documents.ole import opened, read_stream
 from gateway.model.inspection import GapKind
 
 _NAMES = {
@@ -46,8 +46,7 @@ def _read_storage(store: olefile.OleFileIO, into: Content, nested: Nested) -> No
                 into.miss(GapKind.UNREADABLE, "msg-object")
             continue
         tag, kind = leaf[12:16], leaf[16:20]
-        data = store.openstream(path).read()
-        into.unpack(len(data), 0)
+        data = read_stream(store, path, into)
         if kind in ("001F", "001E", "101F", "101E") and tag not in _MACHINE:
             text = (
                 data.decode("utf-16-le", "replace")

@@ -9,7 +9,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
-from gateway.documents.ole import check_header, opened
+from gateway.documents.ole import check_header, opened, read_stream
 from gateway.documents.package import FAULTS, read_package
 from gateway.documents.xml_text import parse_xml
 from gateway.model.inspection import GapKind
@@ -56,7 +56,7 @@ def read_old_workbook(content: bytes, into: Content, _nested: Nested) -> None:
             elif path[0].startswith("MBD") or path[0] == "ObjectPool":
                 into.miss(GapKind.UNREADABLE, "embedded-object")
             else:
-                data = store.openstream(path).read()
+                data = read_stream(store, path, into)
                 if path[-1] in ("Workbook", "Book"):
                     _miss_records(data, into)
                 into.add(f"stream {path[-1].strip()}", "\n".join(runs(data, into.cells)))

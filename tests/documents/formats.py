@@ -10,6 +10,7 @@ from gateway.documents.content import Content
 from gateway.documents.extract import extract
 from gateway.documents.kinds import FileKind, kind_of
 from gateway.documents.replace import REPLACEABLE
+from gateway.documents.text_version import TEXT_VERSIONS
 from tests.documents.corpus import CASES
 
 PAGE = Path(__file__).parents[2] / "deploy" / "handbook" / "formats.md"
@@ -22,14 +23,16 @@ which the rulebook answers (by default: refuse, with a message that says what to
 
 - **Read and found**: a value planted there was found, and the file was complete.
 - **Not complete**: the value was not found, and the file says so.
-- **Rewritten**: the same file can go on with the findings replaced; other kinds are allowed or refused as they are.
+- **Rewritten**: the same file can go on with the findings replaced; *by rule*: a new file of the same kind with only its
+  redacted text (`files.text_version` in `rulebook.yaml`); other kinds are allowed or refused as they are.
 
 | Format | Read and found | Not complete | Rewritten |
 |---|---|---|---|
 """
 _TAIL = """
-Sound and film, Office files of before 2007 (`.doc`, `.ppt`), encrypted files, macros, damaged files, pictures in
-which no word can be read, and anything unknown are gaps. Scans and pictures need Tesseract with Dutch
+Sound and film, Word and PowerPoint of before 1997, encrypted files, macros, damaged files, pictures in which no word can be
+read, bytes outside the members of an archive or behind the end of a picture, and anything unknown are gaps. What helps:
+save as `.docx`, `.xlsx` or `.pptx`, or as a PDF with text. Scans and pictures need Tesseract with Dutch
 (`tesseract-ocr-nld`); without it they are gaps too.
 """
 
@@ -38,7 +41,7 @@ def page() -> str:
     """The page as it should be; needs Tesseract."""
     found: dict[str, list[str]] = defaultdict(list)
     incomplete: dict[str, list[str]] = defaultdict(list)
-    rewritten: dict[str, bool] = {}
+    rewritten: dict[str, str] = {}
     for case in CASES:
         into = Content()
         content = case.make()
@@ -46,10 +49,11 @@ def page() -> str:
         text = "\n".join(segment.text for segment in into.segments)
         complete = not into.gaps and all(value in text for value in case.values)
         (found if complete else incomplete)[case.family].append(case.place)
-        rewritten[case.family] = kind_of(content) in REPLACEABLE
+        kind = kind_of(content)
+        rewritten[case.family] = "yes" if kind in REPLACEABLE else "by rule" if kind in TEXT_VERSIONS else "no"
     rows = [
-        f"| {family} | {'; '.join(found[family])} | {'; '.join(incomplete[family])} | {'yes' if yes else 'no'} |"
-        for family, yes in rewritten.items()
+        f"| {family} | {'; '.join(found[family])} | {'; '.join(incomplete[family])} | {how} |"
+        for family, how in rewritten.items()
     ]
     return _HEAD + "\n".join(rows) + "\n" + _TAIL
 
