@@ -23,15 +23,15 @@ which the rulebook answers (by default: refuse, with a message that says what to
 
 - **Read and found**: a value planted there was found, and the file was complete.
 - **Not complete**: the value was not found, and the file says so.
-- **Rewritten**: the same file can go on with the findings replaced; *by rule*: a new file of the same kind with only its
-  redacted text (`files.text_version` in `rulebook.yaml`); other kinds are allowed or refused as they are.
+- **Rewritten**: the same file can go on with the findings replaced; *by rule*: a new file of the same kind with
+  only its redacted text (`files.text_version` in `rulebook.yaml`); other kinds are allowed or refused as they are.
 
 | Format | Read and found | Not complete | Rewritten |
 |---|---|---|---|
 """
 _TAIL = """
-Sound and film, Word and PowerPoint of before 1997, encrypted files, macros, damaged files, pictures in which no word can be
-read, bytes outside the members of an archive or behind the end of a picture, and anything unknown are gaps. What helps:
+Sound and film, Word and PowerPoint of before 1997, encrypted files, macros, damaged files, pictures in which no word can
+be read, bytes outside the members of an archive or behind the end of a picture, and anything unknown are gaps. What helps:
 save as `.docx`, `.xlsx` or `.pptx`, or as a PDF with text. Scans and pictures need Tesseract with Dutch
 (`tesseract-ocr-nld`); without it they are gaps too.
 """
