@@ -269,6 +269,10 @@ class Metrics:
             self.inspection_failures.labels(failure.value)
         for level in ("possible", "likely"):
             self.incidents.labels(level)
+        for ending in ("joined", "cancelled", "abandoned", "crowded_out", "refused"):
+            self.ended_uploads.labels(ending)
+        for outcome in ("kept", "refused"):
+            self.pieces.labels(outcome)
         for kind in ("start", "finish", "lifecycle"):
             self.journal_rows.labels(kind)
             self.journal_failures.labels(kind)
