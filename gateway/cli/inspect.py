@@ -28,6 +28,8 @@ class Report:
     verdict: str
     findings: tuple[dict[str, Any], ...]
     gaps: tuple[str, ...]
+    sampled: bool = False
+    """Whether a look at some lines of a large file was enough to refuse it."""
 
     def as_json(self) -> str:
         return json.dumps(
@@ -38,6 +40,7 @@ class Report:
                 "verdict": self.verdict,
                 "findings": list(self.findings),
                 "gaps": list(self.gaps),
+                "sampled": self.sampled,
             },
             ensure_ascii=False,
         )
@@ -108,15 +111,26 @@ async def _inspect(
 ) -> Report:
     from gateway.decision.decide import decide
     from gateway.decision.question import ask_plainly
+    from gateway.documents.sample import sample
+    from gateway.model.inspection import Inspection
+    from gateway.model.policy import Decision, Verdict
     from gateway.model.traffic import EndpointKind, Extraction, PartRole, PromptPart, Upload
 
     upload = Upload("file", path.name, content=path.read_bytes())
     reading = await reader.read(upload)
     parts = (PromptPart("name", PartRole.FILE_NAME, path.name, "file name"), *reading.parts)
-    inspection = inspector.inspect(parts)
-    inspection = replace(inspection, gaps=(*reading.gaps, *inspection.gaps))
     extraction = Extraction(parts, (upload,))
-    decision = decide(ask_plainly(inspection, at=time.time(), extraction=extraction, kind=EndpointKind.UPLOAD), book)
+
+    def judged(some: tuple[PromptPart, ...]) -> tuple[Inspection, Decision]:
+        seen = inspector.inspect(some)
+        seen = replace(seen, gaps=(*reading.gaps, *seen.gaps))
+        return seen, decide(ask_plainly(seen, at=time.time(), extraction=extraction, kind=EndpointKind.UPLOAD), book)
+
+    looked = sample(reading.parts)
+    inspection, decision = judged((parts[0], *looked)) if looked else judged(parts)
+    sampled = bool(looked) and decision.verdict is Verdict.REFUSE
+    if looked and not sampled:
+        inspection, decision = judged(parts)
     of = {part.id: part for part in parts}
     findings = tuple(
         {
@@ -131,7 +145,8 @@ async def _inspect(
         for finding in inspection.findings
     )
     gaps = tuple(dict.fromkeys(f"{gap.kind.value}: {gap.detail}" for gap in inspection.gaps))
-    return Report(str(path), reading.kind.value, not inspection.gaps, decision.verdict.value, findings, gaps)
+    complete = not inspection.gaps
+    return Report(str(path), reading.kind.value, complete, decision.verdict.value, findings, gaps, sampled)
 
 
 def _print(reports: list[Report]) -> None:
@@ -148,7 +163,7 @@ def _print(reports: list[Report]) -> None:
         table.add_row(
             report.file,
             report.format,
-            "all" if report.complete else "not all",
+            "a look was enough" if report.sampled else "all" if report.complete else "not all",
             report.verdict,
             "\n".join([found, *shown]),
             "\n".join(report.gaps),

@@ -30,9 +30,9 @@ which the rulebook answers (by default: refuse, with a message that says what to
 |---|---|---|---|
 """
 _TAIL = """
-Sound and film, Word and PowerPoint of before 1997, encrypted files, macros, damaged files, pictures in which no word can
-be read, bytes outside the members of an archive or behind the end of a picture, and anything unknown are gaps. What helps:
-save as `.docx`, `.xlsx` or `.pptx`, or as a PDF with text. Scans and pictures need Tesseract with Dutch
+Sound and film, Word and PowerPoint of before 1997, encrypted files, macros, damaged files, pictures in which no word
+can be read, bytes outside the members of an archive or behind the end of a picture, and anything unknown are gaps.
+What helps: save as `.docx`, `.xlsx` or `.pptx`, or as a PDF with text. Scans and pictures need Tesseract with Dutch
 (`tesseract-ocr-nld`); without it they are gaps too.
 """
 
