@@ -47,25 +47,24 @@ def read_text(content: bytes, into: Content, nested: Nested) -> None:
     read_embedded(text, into, nested)
 
 
-_LITERAL = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+JSON_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"', re.DOTALL)
 
 
 def read_json(content: bytes, into: Content, nested: Nested) -> None:
     """JSON as it stands, with the escapes of its strings taken away; also when it is broken."""
     text = text_of(content)
     if "\\" in text:
-        text = _LITERAL.sub(lambda literal: _unescaped(literal[0]), text)
+        text = JSON_STRING.sub(lambda literal: f'"{unescaped_json(literal[0])}"', text)
     into.add("text", text)
     read_embedded(text, into, nested)
 
 
-def _unescaped(literal: str) -> str:
-    if "\\" not in literal:
-        return literal
+def unescaped_json(literal: str) -> str:
+    """What a JSON string says; as it stands between its quotes when its escapes are wrong."""
     try:
-        return f'"{unescape_json(literal)}"'
+        return unescape_json(literal)
     except CodecError:
-        return literal
+        return literal[1:-1]
 
 
 class _Html(HTMLParser):

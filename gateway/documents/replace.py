@@ -16,11 +16,13 @@ from gateway.documents.charset import decode, encoding_of
 from gateway.documents.content import Content, UnreadError
 from gateway.documents.extract import extract
 from gateway.documents.kinds import FileKind, kind_of
+from gateway.documents.markup import JSON_STRING, unescaped_json
 from gateway.documents.package import open_package
 from gateway.documents.package_text import PARAGRAPHS
 from gateway.documents.text_version import TEXT_VERSIONS, text_version
 from gateway.documents.xml_text import local_name, parse_xml
 from gateway.errors import DocumentError
+from gateway.wire.codecs.json_text import escape as escape_json
 
 Replacements = Sequence[tuple[str, str]]
 """Pairs of a value and the token that takes its place; the longest value goes first."""
@@ -80,10 +82,22 @@ def _replace_text(content: bytes, replacements: Replacements) -> bytes:
     encoding = encoding_of(content)
     if text is None or encoding is None:
         raise DocumentError("not text")
-    changed = text
+    if "\\" in text and kind_of(content) is FileKind.JSON:
+        text = JSON_STRING.sub(lambda literal: _replace_literal(literal[0], replacements), text)
+    return _replaced(text, replacements).encode(encoding)
+
+
+def _replaced(text: str, replacements: Replacements) -> str:
     for value, token in replacements:
-        changed = changed.replace(value, token)
-    return changed.encode(encoding)
+        text = text.replace(value, token)
+    return text
+
+
+def _replace_literal(literal: str, replacements: Replacements) -> str:
+    """A JSON string that says a value with escapes, written again in its own habits; others stay as they are."""
+    said = unescaped_json(literal)
+    changed = _replaced(said, replacements)
+    return literal if changed == said else escape_json(changed, like=literal)
 
 
 def _replace_package(content: bytes, replacements: Replacements) -> bytes:
@@ -102,8 +116,11 @@ def _replace_part(name: str, data: bytes, replacements: Replacements) -> bytes:
         return b""
     if lowered.endswith((".xml", ".rels", ".vml")) and data.strip():
         return _replace_xml(data, replacements)
-    if kind_of(data) in _PACKAGES:
+    kind = kind_of(data)
+    if kind in _PACKAGES:
         return _replace_package(data, replacements)
+    if kind in _TEXT_KINDS and name != "mimetype":
+        return _replace_text(data, replacements)
     return data
 
 
