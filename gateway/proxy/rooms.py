@@ -1,7 +1,7 @@
 """What the walk needs of the other rooms, as protocols, and what it comes to."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Protocol
@@ -41,10 +41,15 @@ class FileReading(Protocol):
 
 
 class Reading(Protocol):
-    """The document reader; one limited process per file. `redact` takes values with the token for each."""
+    """The document reader; one limited process per file. `redact` takes values with the token for each.
+
+    Of kinds in `as_text` only the redacted text goes on, in a file of the same kind.
+    """
 
     async def read(self, upload: Upload) -> FileReading: ...
-    async def redact(self, upload: Upload, replacements: Sequence[tuple[str, str]]) -> bytes: ...
+    async def redact(
+        self, upload: Upload, replacements: Sequence[tuple[str, str]], as_text: Collection[str] = ()
+    ) -> bytes: ...
 
 
 class Fingerprinting(Protocol):

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from gateway.decision.decide import decide
 from gateway.decision.question import ask
+from gateway.documents.sample import sample
 from gateway.enforcement import placeholders
 from gateway.enforcement.redaction import apply, plan, types_tokens
 from gateway.enforcement.vault import Conversation
@@ -62,8 +63,7 @@ class Walk:
         read = await self._timed("documents", self._read(decoded.extraction))
         unlinked = self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads, decoded.mentions)
         read = read.with_gaps(unlinked)
-        inspection = await self._timed("inspect", self._inspect(read.extraction.parts))
-        decision = decide(ask(self._exchange, self._match, read.extraction, inspection), self._rooms.book())
+        inspection, decision = await self._timed("inspect", self._judged(read.extraction))
         record = replace(
             record_of(self._exchange, self._match, decision, read.extraction, inspection),
             fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
@@ -77,6 +77,19 @@ class Walk:
         if decision.verdict is Verdict.REDACT:
             return await self._timed("rewrite", self._rewritten(judgement, decoded, read, inspection))
         return judgement
+
+    async def _judged(self, extraction: Extraction) -> tuple[Inspection, Decision]:
+        """What was found and what follows. A refusal after a look at large files stands; all else needs every word."""
+        if looked := sample(extraction.parts):
+            others = [part for part in extraction.parts if part.role is not PartRole.FILE]
+            inspection, decision = await self._decided(extraction, [*others, *looked])
+            if decision.verdict is Verdict.REFUSE:
+                return inspection, decision
+        return await self._decided(extraction, extraction.parts)
+
+    async def _decided(self, extraction: Extraction, parts: Sequence[PromptPart]) -> tuple[Inspection, Decision]:
+        inspection = await self._inspect(parts)
+        return inspection, decide(ask(self._exchange, self._match, extraction, inspection), self._rooms.book())
 
     def _files(self, extraction: Extraction) -> tuple[str, ...]:
         """The ids of the files that are in the message; a file that is plain text may stand in it as a part."""
@@ -126,11 +139,12 @@ class Walk:
         texts |= {part.id: part.text for part in parts}
         planned = dict(plan(parts, findings, entities, conversation))
         files: dict[str, bytes] = {}
+        as_text = self._rooms.book().house.files.text_version
         for upload, reading in read.files:
             inside = [(texts[part.id], planned.pop(part.id)) for part in reading.parts if part.id in planned]
             pairs = dict.fromkeys((text[each.start : each.end], each.token) for text, own in inside for each in own)
             if pairs:
-                files[upload.id] = await self._rooms.documents.redact(upload, tuple(pairs))
+                files[upload.id] = await self._rooms.documents.redact(upload, tuple(pairs), as_text)
         edits = {part: apply(texts[part], own) for part, own in planned.items()}
         return await asyncio.to_thread(decoded.rewrite, edits, files)
 
