@@ -42,10 +42,16 @@ class UploadLedger:
     _sent: OrderedDict[tuple[str, str, str], _Sent] = field(default_factory=OrderedDict, repr=False)
 
     def gaps(
-        self, exchange: Exchange, match: ToolMatch, uploads: Iterable[Upload], mentions: Iterable[str] = ()
+        self, exchange: Exchange, match: ToolMatch, place: str, uploads: Iterable[Upload], mentions: Iterable[str] = ()
     ) -> tuple[Gap, ...]:
-        """A gap for every upload whose other half did not pass here, or was refused; also when only its id is told."""
-        found = [(upload.id, self._missing(exchange, match, upload)) for upload in uploads]
+        """A gap for every upload whose other half did not pass here, or was refused; also when only its id is told.
+
+        `place` is the `url_reference` of the message.
+        """
+        if match.endpoint.pieces is Pieces.PARTS:
+            found = [("", self._take_part(exchange, match, place))]
+        else:
+            found = [(upload.id, self._missing(exchange, match, upload)) for upload in uploads]
         if match.endpoint.kind is not EndpointKind.UPLOAD:
             found.extend(("", self._unsent(match, self._find(exchange, match, mention))) for mention in mentions)
         return tuple(dict.fromkeys(Gap(GapKind.UNLINKED_UPLOAD, part, detail) for part, detail in found if detail))
@@ -59,7 +65,7 @@ class UploadLedger:
                 self._keep(exchange, match, (reference,), state)
             else:
                 known.state = state
-                known.parts = known.parts if allowed else 0
+                known.parts = known.parts if allowed else max(0, known.parts - 1)
 
     def hand_out(self, exchange: Exchange, match: ToolMatch, references: tuple[str, ...], *, with_bytes: bool) -> None:
         """Keeps the ids an answer gave: of a file that is still to come, or of the one that was in the request."""
@@ -71,15 +77,21 @@ class UploadLedger:
         An id nobody announced here may be of a file of last week, or in a form only the service knows: no gap.
         """
         known = self._find(exchange, match, upload.reference) if upload.reference else None
-        if upload.content is not None and match.endpoint.pieces is Pieces.PARTS:
-            if known is None:
-                return "never-announced"
-            known.parts += 1
-            return "second-part" if known.parts > 1 else ""
         if upload.content is not None:
             is_second_half = not upload.name and upload.reference and "/" not in upload.reference
             return "never-announced" if is_second_half and known is None else ""
         return self._unsent(match, known)
+
+    def _take_part(self, exchange: Exchange, match: ToolMatch, place: str) -> str:
+        """What is wrong with a part of the upload at `place`, whatever is in it: only one may ever leave.
+
+        The place is taken until `settle` says that nothing left, so that of two parts side by side one is refused.
+        """
+        known = self._find(exchange, match, place)
+        if known is None:
+            return "never-announced"
+        known.parts += 1
+        return "second-part" if known.parts > 1 else ""
 
     @staticmethod
     def _unsent(match: ToolMatch, known: _Sent | None) -> str:
@@ -95,8 +107,10 @@ class UploadLedger:
         return known if known is not None and self.clock() - known.at < KEPT_SECONDS else None
 
     def _keep(self, exchange: Exchange, match: ToolMatch, references: Iterable[str], state: State) -> None:
-        """All ids of one answer name the same upload, so that its verdict reaches each of them."""
-        sent = _Sent(state, self.clock())
+        """All ids of one answer name the same upload, so that its verdict reaches each of them. An answer that tells an
+        id again does not make room for another part."""
+        before = [known for reference in references if (known := self._find(exchange, match, reference)) is not None]
+        sent = _Sent(state, self.clock(), max((known.parts for known in before), default=0))
         for reference in references:
             self._sent[exchange.person.identity, match.tool_id, reference] = sent
         while len(self._sent) > KEPT:

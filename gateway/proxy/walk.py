@@ -16,7 +16,17 @@ from gateway.errors import InspectionError
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
-from gateway.model.traffic import EndpointKind, Exchange, Extraction, Message, PartRole, PromptPart, ToolMatch, Upload
+from gateway.model.traffic import (
+    EndpointKind,
+    Exchange,
+    Extraction,
+    Message,
+    PartRole,
+    Pieces,
+    PromptPart,
+    ToolMatch,
+    Upload,
+)
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
 from gateway.wire.limits import DEFAULT_LIMITS
 from gateway.wire.message import Decoded, extract
@@ -61,7 +71,8 @@ class Walk:
         if sum(upload.content is not None for upload in decoded.extraction.uploads) > self._max_files:
             return self._too_many_files(decoded.extraction)
         read = await self._timed("documents", self._read(decoded.extraction))
-        unlinked = self._rooms.uploads.gaps(self._exchange, self._match, decoded.extraction.uploads, decoded.mentions)
+        place, uploads = url_reference(self._message.url), decoded.extraction.uploads
+        unlinked = self._rooms.uploads.gaps(self._exchange, self._match, place, uploads, decoded.mentions)
         read = read.with_gaps(unlinked)
         inspection, decision = await self._timed("inspect", self._judged(read.extraction))
         record = replace(
@@ -93,6 +104,8 @@ class Walk:
 
     def _files(self, extraction: Extraction) -> tuple[str, ...]:
         """The ids of the files that are in the message; a file that is plain text may stand in it as a part."""
+        if self._match.endpoint.pieces is Pieces.PARTS:
+            return (url_reference(self._message.url),)
         uploads = (upload.reference for upload in extraction.uploads if upload.content is not None)
         found = tuple(reference for reference in uploads if reference)
         is_upload = self._match.endpoint.kind is EndpointKind.UPLOAD

@@ -56,7 +56,7 @@ def announce(ledger: UploadLedger) -> None:
 
 
 def details(ledger: UploadLedger, where: ToolMatch, upload: Upload, person: str = "p") -> list[str]:
-    gaps = ledger.gaps(exchange(person), where, (upload,))
+    gaps = ledger.gaps(exchange(person), where, upload.reference, (upload,))
     assert all(gap.kind is GapKind.UNLINKED_UPLOAD for gap in gaps)
     return [gap.detail for gap in gaps]
 
@@ -129,12 +129,12 @@ def test_an_id_nobody_announced_here_is_no_gap(ledger: UploadLedger) -> None:
 def test_an_id_without_a_name_is_a_mention_too(ledger: UploadLedger) -> None:
     announce(ledger)
     mentioned = ("file-12345678", "file-of-last-week")
-    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, (), mentioned)] == ["never-sent"]
-    assert ledger.gaps(exchange(), BYTES, (), mentioned) == (), "the call that brings the bytes may name its id"
+    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, "", (), mentioned)] == ["never-sent"]
+    assert ledger.gaps(exchange(), BYTES, "", (), mentioned) == (), "the call that brings the bytes may name its id"
     ledger.settle(exchange(), BYTES, ("file-12345678",), allowed=False)
-    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, (), mentioned)] == ["refused-before"]
+    assert [gap.detail for gap in ledger.gaps(exchange(), PROMPT, "", (), mentioned)] == ["refused-before"]
     ledger.settle(exchange(), BYTES, ("file-12345678",), allowed=True)
-    assert ledger.gaps(exchange(), PROMPT, (), mentioned) == ()
+    assert ledger.gaps(exchange(), PROMPT, "", (), mentioned) == ()
 
 
 PART = replace(BYTES, endpoint=replace(BYTES.endpoint, pieces=Pieces.PARTS))
@@ -142,10 +142,27 @@ PART = replace(BYTES, endpoint=replace(BYTES.endpoint, pieces=Pieces.PARTS))
 
 def test_of_an_upload_in_parts_only_one_is_taken(ledger: UploadLedger) -> None:
     """Two parts are judged apart, and sent side by side: the first to be read is the only one."""
-    named = replace(FILE, name="blob")
-    assert details(ledger, PART, named) == ["never-announced"]
+    assert details(ledger, PART, FILE) == ["never-announced"]
     announce(ledger)
-    assert details(ledger, PART, named) == []
-    assert details(ledger, PART, named) == ["second-part"]
+    assert details(ledger, PART, FILE) == []
+    assert details(ledger, PART, FILE) == ["second-part"]
     ledger.settle(exchange(), PART, ("file-12345678",), allowed=False)
-    assert details(ledger, PART, named) == [], "nothing of the first part left: it may be sent again"
+    ledger.settle(exchange(), PART, ("file-12345678",), allowed=False)
+    assert details(ledger, PART, FILE) == [], "nothing of either part left: it may be sent again"
+
+
+def test_a_refused_second_part_does_not_make_room_for_itself(ledger: UploadLedger) -> None:
+    announce(ledger)
+    assert details(ledger, PART, FILE) == []
+    ledger.settle(exchange(), PART, ("file-12345678",), allowed=True)
+    for _ in range(3):
+        assert details(ledger, PART, FILE) == ["second-part"]
+        ledger.settle(exchange(), PART, ("file-12345678",), allowed=False)
+
+
+def test_an_answer_that_tells_the_id_again_does_not_make_room_for_a_second_part(ledger: UploadLedger) -> None:
+    announce(ledger)
+    assert details(ledger, PART, FILE) == []
+    ledger.settle(exchange(), PART, ("file-12345678",), allowed=True)
+    HandedOut(ledger, exchange(), PART, (), with_bytes=True).feed(b'{"id": "part_1", "upload_id": "file-12345678"}')
+    assert details(ledger, PART, FILE) == ["second-part"]
