@@ -11,6 +11,7 @@ from typing import Protocol
 import py7zr
 
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.letters import runs
 from gateway.documents.package import open_package
 from gateway.model.inspection import GapKind
 
@@ -28,6 +29,8 @@ def read_tar(content: bytes, into: Content, nested: Nested) -> None:
         with tarfile.open(fileobj=io.BytesIO(content), mode="r:") as archive:
             for member in archive:
                 into.add("member notes", "\n".join(_notes(member)))
+                if _fills_gaps(content, member):
+                    into.miss(GapKind.UNREADABLE, "bytes-between-members")
                 if not member.isfile():
                     into.add("member name", member.name)
                     into.unpack(0)
@@ -42,6 +45,13 @@ def read_tar(content: bytes, into: Content, nested: Nested) -> None:
                 into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
     except (tarfile.TarError, OSError, ValueError) as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-tar") from error
+
+
+def _fills_gaps(content: bytes, member: tarfile.TarInfo) -> bool:
+    """Whether the room behind the header or behind the last block of a member holds anything."""
+    header = content[member.offset_data - 12 : member.offset_data].removesuffix(b"tar\x00")
+    end = member.offset_data + (member.size if member.isfile() else 0)
+    return bool((header + content[end : end + -end % tarfile.BLOCKSIZE]).strip(b"\x00"))
 
 
 _OWNERS = frozenset({"", "root", "wheel", "staff", "users", "nobody", "admin", "user"})
@@ -143,14 +153,21 @@ def _machine(content: bytes) -> _Machine:
 
 
 def _gzip_notes(content: bytes) -> str:
-    """The file name and the comment of a gzip header (RFC 1952, 2.3)."""
+    """The extra field, the file name and the comment of a gzip header (RFC 1952, 2.3)."""
     if not content.startswith(b"\x1f\x8b") or len(content) < 12:
         return ""
     flags, at = content[3], 10
+    notes: list[str] = []
     if flags & 4:
-        at += 2 + struct.unpack_from("<H", content, at)[0]
-    notes = content[at : at + 4_096].split(b"\x00")[: bool(flags & 8) + bool(flags & 16)]
-    return "\n".join(note.decode("latin-1") for note in notes)
+        size = int.from_bytes(content[at : at + 2], "little")
+        notes.extend(runs(content[at + 2 : at + 2 + size]))
+        at += 2 + size
+    for _ in range(bool(flags & 8) + bool(flags & 16)):
+        end = content.find(b"\x00", at)
+        end = len(content) if end < 0 else end
+        notes.append(content[at:end].decode("latin-1"))
+        at = end + 1
+    return "\n".join(notes)
 
 
 def _read_member(name: str, data: bytes, into: Content, nested: Nested) -> None:

@@ -6,6 +6,7 @@ from typing import cast
 
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.kinds import FileKind, kind_of
+from gateway.documents.letters import narrow_runs
 
 Reader = Callable[[bytes, Content, Nested], None]
 
@@ -41,6 +42,10 @@ READERS: dict[FileKind, str] = {
 }
 """The reader of each kind, total over `FileKind`; imported when used, because a process reads one file and ends."""
 
+_TEXTS = frozenset({FileKind.TEXT, FileKind.JSON, FileKind.HTML, FileKind.XML, FileKind.RTF, FileKind.MAIL})
+"""Kinds that may be in letters of two bytes. Then words of one byte each read as Chinese, so they are read apart."""
+_HEAD = 64_000
+
 
 def extract(content: bytes, into: Content) -> FileKind:
     """Reads `content` to the end or notes why not.
@@ -50,14 +55,20 @@ def extract(content: bytes, into: Content) -> FileKind:
     """
     kind = kind_of(content)
     try:
-        reader_of(kind)(content, into, _nested)
+        _read(kind, content, into)
     except UnreadError as unread:
         into.miss(unread.kind, unread.detail)
     return kind
 
 
 def _nested(content: bytes, into: Content) -> None:
-    reader_of(kind_of(content))(content, into, _nested)
+    _read(kind_of(content), content, into)
+
+
+def _read(kind: FileKind, content: bytes, into: Content) -> None:
+    reader_of(kind)(content, into, _nested)
+    if kind in _TEXTS and (content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content[:_HEAD]):
+        into.add("bytes", "\n".join(narrow_runs(content)))
 
 
 def reader_of(kind: FileKind) -> Reader:

@@ -14,3 +14,8 @@ def runs(stream: bytes, known: frozenset[str] | set[str] = frozenset()) -> Itera
             text = run.group().decode(encoding, "replace")
             if text not in known and any(letter.isalnum() for letter in text):
                 yield text
+
+
+def narrow_runs(stream: bytes) -> Iterator[str]:
+    """Runs of four and more letters of one byte each in a text whose letters have two."""
+    return (run.group().decode("cp1252", "replace") for run in _NARROW.finditer(stream))

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from gateway.documents.content import Content, Nested, UnreadError
+from gateway.documents.kinds import FileKind, kind_of
 from gateway.documents.letters import runs
 from gateway.documents.package_text import read_part_xml
 from gateway.model.inspection import GapKind
@@ -21,6 +22,8 @@ from gateway.model.inspection import GapKind
 _FONTS = frozenset([".odttf", ".ttf", ".otf", ".fntdata"])
 _PLAIN_NAME = re.compile(r"^(?:microsoft|object|olE?object)?[\w.-]*$", re.IGNORECASE)
 """Names programs give parts; one with a space or a letter with a mark came from a person."""
+_LONGEST_TYPE = 200
+"""Bytes of a media type; a longer `mimetype` is read."""
 _MAX_RATIO = 200
 """A member that unpacks to more than this many times its size is treated as a bomb when it is also large."""
 _BOMB_BYTES = 50_000_000
@@ -33,8 +36,11 @@ def open_package(content: bytes, into: Content) -> Iterator[tuple[zipfile.ZipInf
             if package.comment:
                 into.add("zip comment", package.comment.decode("utf-8", "replace"))
             for member in package.infolist():
+                into.add("member notes", "\n".join(runs(member.extra + _local_extra(content, member))))
                 if member.is_dir():
                     into.add("folder name", member.filename)
+                    if member.file_size:
+                        into.miss(GapKind.UNREADABLE, "folder-with-bytes")
                     continue
                 if member.flag_bits & 0x1:
                     raise UnreadError(GapKind.ENCRYPTED, "zip-member")
@@ -66,10 +72,15 @@ FAULTS = (
     lzma.LZMAError,
 )
 """What zipfile and its decompressors raise on damaged archives."""
-_DESCRIPTOR = 24
-"""Bytes of the longest data descriptor behind a member (APPNOTE 4.3.9, with ZIP64 sizes)."""
 _ZIP64_END = 76
 """Bytes of the ZIP64 end record and its locator, which stand before the end record (APPNOTE 4.3.14 and 4.3.15)."""
+
+
+def _local_extra(content: bytes, member: zipfile.ZipInfo) -> bytes:
+    """The extra fields of a member where it stands; the directory repeats them, but need not."""
+    name, extra = struct.unpack_from("<HH", content, member.header_offset + 26)
+    start = member.header_offset + 30 + name
+    return content[start : start + extra]
 
 
 def _hides_bytes(content: bytes, package: zipfile.ZipFile) -> bool:
@@ -77,17 +88,26 @@ def _hides_bytes(content: bytes, package: zipfile.ZipFile) -> bool:
     end = content.rfind(b"PK\x05\x06")
     if content[end + 22 + len(package.comment) :].strip(b"\x00\r\n"):
         return True
-    at = 0
+    at, expected = 0, frozenset({b""})
     for member in sorted(package.infolist(), key=lambda one: one.header_offset):
-        slack = content[at : member.header_offset]
-        if (len(slack) > _DESCRIPTOR and slack.strip(b"\x00")) or member.header_offset < at:
+        if member.header_offset < at or content[at : member.header_offset].rstrip(b"\x00") not in expected:
             return True
         name, extra = struct.unpack_from("<HH", content, member.header_offset + 26)
         at = member.header_offset + 30 + name + extra + member.compress_size
+        expected = _descriptors(member)
+    if content[at : package.start_dir].rstrip(b"\x00") not in expected:
+        return True
     directory_size = struct.unpack_from("<I", content, end + 12)[0]
-    behind = end - package.start_dir - directory_size if directory_size != 0xFFFFFFFF else 0
-    slack = content[at : package.start_dir]
-    return (len(slack) > _DESCRIPTOR and bool(slack.strip(b"\x00"))) or behind > _ZIP64_END
+    behind = end - package.start_dir - directory_size if directory_size != 0xFFFFFFFF else _ZIP64_END
+    is_zip64 = behind == _ZIP64_END and content.startswith(b"PK\x06\x06", end - behind)
+    return behind != 0 and not is_zip64
+
+
+def _descriptors(member: zipfile.ZipInfo) -> frozenset[bytes]:
+    """What may stand behind a member: nothing, or its sum and sizes (APPNOTE 4.3.9), without the zeros at the end."""
+    said = (member.CRC, member.compress_size, member.file_size)
+    sizes = (struct.pack("<IQQ", *said), struct.pack("<III", *said) if max(said) < 1 << 32 else b"")
+    return frozenset({b"", *((mark + each).rstrip(b"\x00") for mark in (b"", b"PK\x07\x08") for each in sizes)})
 
 
 def read_package(content: bytes, into: Content, nested: Nested) -> None:
@@ -111,14 +131,20 @@ def _read_part(name: str, data: bytes, into: Content, nested: Nested) -> None:
     elif path.suffix in (".xml", ".rels", ".vml"):
         if not lowered.startswith("xl/calcchain"):
             read_part_xml(name, data, into)
-    elif (
-        name == "mimetype" or path.suffix in _FONTS or "printersettings" in lowered or lowered.endswith("layout-cache")
-    ):
+    elif _is_of_the_program(lowered, data):
         return
     elif lowered.startswith("objectreplacements/"):
         into.add(name, "\n".join(runs(data)))  # a drawing of the object beside it, which is read itself
     elif data:
         _read_inside(name, data, into, nested)
+
+
+def _is_of_the_program(name: str, data: bytes) -> bool:
+    """Whether a part holds what a program needs and nobody wrote: no text, and no file we know."""
+    if name == "mimetype":
+        return len(data) < _LONGEST_TYPE
+    is_named_so = PurePosixPath(name).suffix in _FONTS or "printersettings" in name or name.endswith("layout-cache")
+    return is_named_so and kind_of(data) is FileKind.BINARY
 
 
 def _read_inside(name: str, data: bytes, into: Content, nested: Nested) -> None:

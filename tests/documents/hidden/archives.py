@@ -32,6 +32,58 @@ def between() -> bytes:
     return whole[:at] + hidden + whole[at:end] + moved
 
 
+def within_the_room_of_a_descriptor() -> bytes:
+    """A few bytes behind a member, where its sum and sizes may stand."""
+    whole = zip_with(a__txt=b"gewoon")
+    at, end = whole.index(b"PK\x01\x02"), whole.index(b"PK\x05\x06")
+    moved = whole[end : end + 16] + struct.pack("<I", at + len(NAME)) + whole[end + 20 :]
+    return whole[:at] + NAME.encode() + whole[at:end] + moved
+
+
+def behind_the_directory() -> bytes:
+    """Bytes where the record of a ZIP64 archive may stand."""
+    whole = zip_with(a__txt=b"gewoon")
+    end = whole.index(b"PK\x05\x06")
+    return whole[:end] + NAME.encode() + whole[end:]
+
+
+def extra_field() -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        member = zipfile.ZipInfo("a.txt")
+        member.extra = struct.pack("<HH", 0x4242, len(NAME)) + NAME.encode()
+        archive.writestr(member, b"x")
+    return written.getvalue()
+
+
+def streamed_zip() -> bytes:
+    """As programs write one that cannot go back: sum and sizes behind each member."""
+
+    class Pipe(io.BytesIO):
+        def seekable(self) -> bool:
+            return False
+
+    written = Pipe()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a.txt", b"bomen")
+        archive.writestr("b.txt", b"struiken")
+    return written.getvalue()
+
+
+def tar_filled(at: int) -> bytes:
+    """A tar with one member, with a value at a place that should be zeros; the sum of the header made right."""
+    whole = bytearray(tar(b"x"))
+    whole[at : at + 11] = NAME.encode()[:11]
+    whole[148:156] = b" " * 8
+    whole[148:156] = b"%06o\x00 " % sum(whole[:512])
+    return bytes(whole)
+
+
+def gzip_with_field(flags: int, field: bytes) -> bytes:
+    whole = gzip.compress(b"x")
+    return whole[:3] + bytes([flags]) + whole[4:10] + field + whole[10:]
+
+
 def unlisted_member() -> bytes:
     """A member whose entry in the directory was taken out, as some programs delete."""
     whole = zip_with(a__txt=NAME.encode() * 5, b__txt=b"gewoon")
@@ -83,6 +135,11 @@ CASES = [
     Case("zip", "folder name", lambda: zip_with(**{f"{NAME}/a__txt": b"x"})),
     Case("zip", "empty folder", lambda: zip_with(**{f"{NAME}/": b""})),
     Case("zip", "between members and directory", between),
+    Case("zip", "few bytes behind a member", within_the_room_of_a_descriptor),
+    Case("zip", "behind the directory", behind_the_directory),
+    Case("zip", "extra field", extra_field),
+    Case("zip", "folder with bytes", lambda: zip_with(**{"map/": NAME.encode()})),
+    Case("zip", "harmless, written in one go", streamed_zip, ()),
     Case("zip", "member not in the directory", unlisted_member),
     Case("binary", "text before an archive", lambda: NAME.encode() + b"\n" + zip_with(a__txt=b"x")),
     Case("zip", "behind the archive", lambda: zip_with(a__txt=b"x") + NAME.encode()),
@@ -104,8 +161,12 @@ CASES = [
     Case("tar", "owner", lambda: owned_tar(uname=NAME)),
     Case("tar", "link", link_tar),
     Case("tar", "comment", pax_comment),
+    Case("tar", "behind a header", lambda: tar_filled(500), (NAME[:11],)),
+    Case("tar", "behind a member", lambda: tar_filled(600), (NAME[:11],)),
     Case("tar", "behind the end", lambda: tar(b"x") + NAME.encode() * 9),
     Case("gzip", "file name", named_gzip),
+    Case("gzip", "extra field", lambda: gzip_with_field(4, struct.pack("<H", len(NAME)) + NAME.encode())),
+    Case("gzip", "behind a long file name", lambda: gzip_with_field(8, b"a" * 5_000 + NAME.encode() + b"\x00")),
     Case("gzip", "two in a row", lambda: gzip.compress(b"x") + gzip.compress(NAME.encode())),
     Case("gzip", "behind the end", lambda: gzip.compress(b"x") + NAME.encode()),
     Case("bzip2", "behind the end", lambda: __import__("bz2").compress(b"x" * 99) + NAME.encode()),

@@ -246,6 +246,16 @@ CASES = [
         lambda: book(lambda book: (setattr(book.active.auto_filter, "ref", "A1:B2"), None)[1]),
         (),
     ),
+    Case(
+        "xlsx",
+        "text called printer settings",
+        lambda: zip_again(xlsx_with("x"), {"xl/printerSettings/printerSettings1.bin": NAME.encode("utf-16-le") * 2}),
+    ),
+    Case(
+        "xlsx",
+        "Word called printer settings",
+        lambda: zip_again(xlsx_with("x"), {"xl/printerSettings/printerSettings1.bin": docx_with(NAME)}),
+    ),
     Case("xls", "sheet name", lambda: xls_named(NAME)),
     Case("xls", "page header", xls_header),
     Case("xls", "picture", xls_picture),
