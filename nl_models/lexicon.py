@@ -5,6 +5,7 @@ Both are mapped read-only, so workers that load the same folder share the pages.
 """
 
 import mmap
+from collections.abc import Iterator
 from enum import IntFlag
 from pathlib import Path
 
@@ -17,6 +18,7 @@ ARTEFACT = Path(__file__).parent / "artefacts" / "lexicon"
 TRIE_FILE = "words.marisa"
 FLAGS_FILE = "flags.bin"
 COMMONNESS_SHIFT = 3
+_ORDINARY = 2
 
 
 class Flag(IntFlag):
@@ -73,6 +75,12 @@ class Lexicon:
     def commonness(self, word: str) -> int:
         """How ordinary `word` is in lower case: 0 never seen, 1 rare, 2 ordinary, 3 among the most frequent words."""
         return self.flags(word) >> COMMONNESS_SHIFT & 3
+
+    def ordinary_words(self) -> Iterator[str]:
+        """The single words, folded, that are ordinary or more frequent still; some five thousand."""
+        for key in self._trie.iterkeys():
+            if " " not in key and self.folded_flags(key) >> COMMONNESS_SHIFT & 3 >= _ORDINARY:
+                yield key
 
     def street(self, words: str) -> bool:
         """Whether `words` is the name of a Dutch street or other public space."""

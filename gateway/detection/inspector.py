@@ -48,11 +48,15 @@ class Inspector:
         models: ModelPaths | Models | None = None,
     ) -> None:
         prove()
-        loaded = models.load() if isinstance(models, ModelPaths) else models or Models()
-        self.recognizers = build(rules, Resources(lists, loaded))
+        self._models = models.load() if isinstance(models, ModelPaths) else models or Models()
+        self.recognizers = build(rules, Resources(lists, self._models))
         watches = [Watch(recognizer.triggers, recognizer.lead) for recognizer in self.recognizers]
         self._prefilter = Prefilter([*watches, Watch(HIDING_TRIGGERS, lead=None)])
         self._allowed = {rule.id: _whole_values(rule, lists) for rule in rules}
+
+    def warm(self) -> None:
+        """Look up the ordinary words of Dutch, so that forked workers share what is remembered of them."""
+        self.inspect_text(self._models.warm())
 
     def inspect(self, parts: Sequence[PromptPart]) -> Inspection:
         """Everything found over all parts. A recognizer that runs out of time leaves a gap, never a clean text."""

@@ -22,6 +22,15 @@ class Models:
     second_opinion: SecondOpinion | None = None
     registered: RegisteredDocuments = field(default_factory=lambda: RegisteredDocuments((), b""))
 
+    def warm(self) -> str:
+        """Have the pipeline remember ordinary words (a memory zone forgets those it adds); they come back as a text."""
+        if self.lexicon is None:
+            return ""
+        words = " ".join(self.lexicon.ordinary_words())
+        if self.pipeline is not None:
+            self.pipeline.tokenizer(words)
+        return words
+
 
 @dataclass(frozen=True, slots=True)
 class ModelPaths:

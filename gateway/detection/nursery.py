@@ -18,7 +18,18 @@ from contextlib import suppress
 
 from gateway.detection.frames import HEADER, dump, encode, receive
 from gateway.detection.inspector import Inspector
+from gateway.detection.memory import give_back, private, resident
 from gateway.errors import GatewayError
+
+TIDY_EVERY = 32
+"""Answers after which a worker gives back memory, and looks whether it has grown too much."""
+
+LARGE = 50_000
+"""Code points of one request after which it does so at once."""
+
+_MOST_OWNED = 0.18
+"""Share of what the nursery loaded that a worker may own; more and it is worn. Writing reference counts alone makes
+shared pages its own, slowly."""
 
 
 def isolate() -> bool:
@@ -37,7 +48,7 @@ def nurse(parent: socket.socket) -> None:
     try:
         rules, lists, models = pickle.loads(_configuration(parent))  # noqa: S301 - from our own parent
         inspector = Inspector(rules, lists, models)
-        inspector.inspect_text("warm")
+        inspector.warm()
     except GatewayError as error:
         parent.sendall(encode({"error": str(error)}))
         return
@@ -46,7 +57,9 @@ def nurse(parent: socket.socket) -> None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     gc.collect()
+    give_back()
     gc.freeze()
+    most = int(resident() * _MOST_OWNED)
     parent.sendall(encode({"ready": True, "isolated": isolated}))
     while parent.recv(1):
         ours, theirs = socket.socketpair()
@@ -55,22 +68,32 @@ def nurse(parent: socket.socket) -> None:
             parent.close()
             ours.close()
             with suppress(OSError):
-                work(theirs, inspector)
+                work(theirs, inspector, most)
             os._exit(0)
         socket.send_fds(parent, [encode({"pid": child})], [ours.fileno()])
         ours.close()
         theirs.close()
 
 
-def work(connection: socket.socket, inspector: Inspector) -> None:
-    """A worker's life: texts in, findings out, until the socket closes. A failure is answered by its type only."""
+def work(connection: socket.socket, inspector: Inspector, most: int) -> None:
+    """A worker's life: texts in, findings out, until the socket closes. A failure is answered by its type only.
+
+    An answer says `worn` once the worker owns more than `most` bytes: it is to be replaced.
+    """
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    answers, worn = 0, False
     while (texts := receive(connection)) is not None:
+        size = sum(map(len, texts))
         try:
-            answer = encode({"parts": dump([inspector.inspect_text(text) for text in texts])})
+            answer = encode({"parts": dump([inspector.inspect_text(text) for text in texts]), "worn": worn})
         except Exception as error:  # noqa: BLE001 - the text must not get into a traceback
             answer = encode({"error": type(error).__name__})
         connection.sendall(answer)
+        answers += 1
+        if size >= LARGE or answers % TIDY_EVERY == 0:
+            del texts, answer
+            give_back()
+            worn = private() > most
 
 
 def _configuration(parent: socket.socket) -> bytes:

@@ -18,6 +18,7 @@ CHUNK = 400
 REACH = MAX_WIDTH + 60
 """How far before its trigger the match of a recognizer may begin, when it does not say so itself."""
 
+_SCAN = 2_000
 _STEP = 4
 """Places that one find of a trigger opens, twice as many after each find close behind the last: few searches in a text
 that is all triggers."""
@@ -91,10 +92,10 @@ class Prefilter:
         for start, end in spans:
             at, step = max(0, start - 1), _STEP
             while at < end:
-                found = finder.search(data, at, at + CHUNK + REACH)  # bounded: a find may run on to the end of a text
+                found = finder.search(data, at, at + _SCAN + REACH)  # bounded: a find may run on to the end of a text
                 place = found.start() if found else end
-                if place >= min(end, at + CHUNK):
-                    at += CHUNK - 1
+                if place >= min(end, at + _SCAN):
+                    at += _SCAN - 1
                     continue
                 step = min(2 * step, CHUNK) if place - at < _STEP else _STEP
                 _join(near, max(0, place - lead), min(len(data), place + step))

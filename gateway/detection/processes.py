@@ -26,6 +26,9 @@ class Worker:
 
     def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.pid = pid
+        self.worn = False
+        """It has grown too large and asks to be replaced."""
+
         self._reader = reader
         self._writer = writer
 
@@ -36,6 +39,7 @@ class Worker:
         answer = await _read(self._reader)
         if "error" in answer:
             raise InspectionError(ReasonCode.INSPECTION_FAILED, str(answer["error"]))
+        self.worn = bool(answer["worn"])
         return load(answer["parts"])
 
     def end(self) -> None:
@@ -53,6 +57,11 @@ class Nursery:
         self._connection = connection
         self._lock = asyncio.Lock()
         self.isolated = False
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     @classmethod
     async def start(cls, configuration: bytes) -> "Nursery":

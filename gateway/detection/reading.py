@@ -74,6 +74,8 @@ class Reading:
         """`position` within the text, moved to the end of the word it would cut through."""
         if position <= 0 or position >= len(self.text):
             return min(max(position, 0), len(self.text))
+        if not (_is_inner(self.text[position]) and _is_inner(self.text[position - 1])):
+            return position
         at = bisect_left(self.word_starts, position) - 1
         if at >= 0 and self.words[at][1] > position:
             return self.words[at][1]
@@ -83,6 +85,11 @@ class Reading:
         """The words that begin within `[start, end)`; O(log words + answer)."""
         starts = self.word_starts
         return self.words[bisect_left(starts, start) : bisect_left(starts, end)]
+
+
+def _is_inner(char: str) -> bool:
+    """Whether this may stand inside a word."""
+    return char.isalnum() or char in "'-"
 
 
 Spans = tuple[tuple[int, int], ...]

@@ -15,15 +15,13 @@ from dataclasses import dataclass
 
 from gateway.detection.inspector import PartInspection, gather
 from gateway.detection.models import ModelPaths
+from gateway.detection.nursery import LARGE
 from gateway.detection.processes import Nursery, Worker
 from gateway.errors import InspectionError
 from gateway.model.inspection import Inspection
 from gateway.model.policy import ReasonCode
 from gateway.model.traffic import PromptPart
 from gateway.rulebook.book import RuleBook
-
-LARGE = 50_000
-"""Code points in one request from which it is large; at least one worker is kept for requests that are not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,15 +170,16 @@ class _Generation:
             raise InspectionError(ReasonCode.WORKER_DIED) from None
         finally:
             self._busy -= 1
-            if healthy:
+            if healthy and not worker.worn:
                 self.idle.put_nowait(worker)
             else:
-                self._lose(worker)
+                self.lost += not healthy
+                self._dismiss(worker)
         return answer
 
-    def _lose(self, worker: Worker) -> None:
+    def _dismiss(self, worker: Worker) -> None:
+        """End a worker that did not answer or is worn, and have another in its place."""
         self._every.discard(worker)
-        self.lost += 1
         worker.end()
         if not self._ending:
             task = asyncio.ensure_future(self._repair())

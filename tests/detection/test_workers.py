@@ -3,11 +3,18 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+import socket
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 
 import pytest
 
+from gateway.detection.frames import encode, receive
+from gateway.detection.inspector import Inspector, PartInspection
+from gateway.detection.memory import give_back, private, resident
 from gateway.detection.models import ModelPaths
+from gateway.detection.nursery import LARGE, TIDY_EVERY, work
+from gateway.detection.processes import Worker
 from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.errors import InspectionError
 from gateway.model.inspection import Entity
@@ -116,3 +123,63 @@ async def test_a_stopped_pool_answers_nothing() -> None:
     with pytest.raises(InspectionError) as caught:
         await pool(bsn_rule()).inspect([part("bsn 111222333")], deadline_s=5)
     assert caught.value.reason is ReasonCode.WORKER_DIED
+
+
+async def test_a_worn_worker_is_replaced_and_counts_as_none_lost(running: WorkerPool) -> None:
+    generation = running._generation
+    assert generation is not None
+    before = {worker.pid for worker in generation._every}
+    for worker in generation._every:
+        worker.ask = worn(worker)  # type: ignore[method-assign]
+    for number in range(2):
+        assert (await running.inspect([part(f"bsn 111222333 {number}")], deadline_s=30)).findings
+    for _ in range(200):
+        if running.alive == 2:
+            break
+        await asyncio.sleep(0.02)
+    assert not before & {worker.pid for worker in generation._every}
+    assert (running.alive, running.replaced) == (2, 0)
+
+
+def worn(worker: Worker) -> Callable[[Sequence[str]], Awaitable[list[PartInspection]]]:
+    """Its `ask`, after which it says that it is worn."""
+    real = worker.ask
+
+    async def ask(texts: Sequence[str]) -> list[PartInspection]:
+        answer = await real(texts)
+        worker.worn = True
+        return answer
+
+    return ask
+
+
+@pytest.mark.parametrize(
+    ("texts", "most", "expected", "reason"),
+    [
+        (["a"] * 3, 0, [False, False, False], "it looks only now and then"),
+        (["a" * LARGE, "a"], 0, [False, True], "after a large text at once, and then it says so"),
+        (["a" * LARGE, "a"], 1 << 60, [False, False], "it has not grown"),
+        (["a"] * (TIDY_EVERY + 1), 0, [False] * TIDY_EVERY + [True], "after so many answers"),
+    ],
+)
+def test_a_worker_says_when_it_owns_too_much(texts: list[str], most: int, expected: list[bool], reason: str) -> None:
+    ours, theirs = socket.socketpair()
+    said: list[bool] = []
+
+    def ask() -> None:
+        for text in texts:
+            ours.sendall(encode([text]))
+            said.append(receive(ours)["worn"])
+        ours.close()
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    work(theirs, Inspector([], {}), most)
+    asking.join()
+    assert said == expected, reason
+
+
+def test_what_a_process_owns() -> None:
+    give_back()
+    assert 0 < private() <= resident()
+    assert private(1 << 30) == 0, "no such process"

@@ -92,3 +92,10 @@ def test_flags_of_another_trie_are_refused(tmp_path: Path) -> None:
     (tmp_path / FLAGS_FILE).write_bytes(b"\1")
     with pytest.raises(ModelError, match="2 keys but 1 flags"):
         load_lexicon(tmp_path)
+
+
+def test_ordinary_words_are_frequent_ones_without_spaces() -> None:
+    words = set(load_lexicon().ordinary_words())
+    assert {"de", "gemeente", "aanvraag"} <= words
+    assert not any(" " in word for word in words)
+    assert 3_000 < len(words) < 10_000

@@ -5,6 +5,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+from mitmproxy.net.http import http1
 from mitmproxy.proxy.layers.http import HttpLayer, HttpRequestHook, HttpStream
 from mitmproxy.proxy.layers.http._http2 import Http2Server
 from mitmproxy.proxy.layers.http._http_h2 import BufferedH2Connection
@@ -112,3 +113,43 @@ def test_internals_the_adapter_reads_are_there() -> None:
         if hasattr(Http2Server, "h2_conn")
         else "h2_conn" in str(Http2Server.__mro__[1].__annotations__)
     )
+
+
+class TestHeadBuffer:
+    """h11's buffer with an end; whatever is no endless head goes through it unchanged."""
+
+    async def test_the_engine_uses_it(self) -> None:
+        engine()
+        assert vars(module._http1)["ReceiveBuffer"] is module._HeadBuffer
+
+    @pytest.mark.parametrize(
+        ("received", "lines", "reason"),
+        [
+            (b"GET / HTTP/1.1\r\nHost: a\r\n\r\n", [b"GET / HTTP/1.1", b"Host: a"], "a whole head"),
+            (b"GET / HTTP/1.1\r\nHost", None, "not all of it came yet"),
+            (b"\r\n", [], "an empty line before a head"),
+            (b"x" * module.MAX_HEAD, None, "as large as may be, and not all of it came"),
+            (b"x" * (module.MAX_HEAD + 1), [b"too large"], "one octet more"),
+            (b"a: " + b"x" * module.MAX_HEAD + b"\r\n\r\n", [b"a: " + b"x" * module.MAX_HEAD], "large but complete"),
+        ],
+    )
+    def test_lines(self, received: bytes, lines: list[bytes] | None, reason: str) -> None:
+        buffer = module._HeadBuffer()
+        buffer += received
+        assert buffer.maybe_extract_lines() == lines, reason
+
+    def test_what_it_says_of_a_head_without_end_is_no_head_to_the_engine(self) -> None:
+        """The engine answers what its parsers refuse with 400 and closes."""
+        for read in (http1.read_request_head, http1.read_response_head):
+            with pytest.raises(ValueError, match="too large"):
+                read([b"too large"])
+
+    def test_a_head_in_pieces_is_counted_as_one(self) -> None:
+        buffer = module._HeadBuffer()
+        piece = b"name: value\r\n" * 1_000
+        pieces = 0
+        while (lines := buffer.maybe_extract_lines()) is None:
+            buffer += piece
+            pieces += 1
+        assert lines == [b"too large"]
+        assert module.MAX_HEAD < pieces * len(piece) <= module.MAX_HEAD + len(piece)

@@ -37,8 +37,12 @@ class NameFinder:
 
     def find(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Evidence]:
         """Every name that is announced or speaks for itself, in order, never overlapping."""
-        at = 0
+        at, particles = 0, self._vocabulary.particles
         while at < len(tokens):
+            token = tokens[at]
+            if token.kind in _NO_NAMES or (token.is_ordinary and token.lower not in particles):
+                at += 1  # most of a text
+                continue
             found = self._at(reading, tokens, at)
             if found is None:
                 at += 1
@@ -72,8 +76,7 @@ class NameFinder:
         return token.kind in (Kind.SIGN, Kind.LINE, Kind.NUMBER)
 
     def _at(self, reading: Reading, tokens: Sequence[Token], at: int) -> Evidence | None:
-        token = tokens[at]
-        if token.kind in _NO_NAMES or (token.is_ordinary and not self._opens_with_prefix(tokens, at)):
+        if tokens[at].is_ordinary and not self._opens_with_prefix(tokens, at):
             return None
         announced = self._announcement(reading, tokens, at)
         if announced:
@@ -82,7 +85,7 @@ class NameFinder:
                 backwards = self._grammar.read_reversed(tokens, at)
                 longest = backwards if backwards and backwards.last > name.last else name
                 return Evidence(longest, 0 if is_namesake(tokens, longest, self._vocabulary) else announced)
-        backwards = self._grammar.read_reversed(tokens, at)
+        backwards = self._grammar.read_reversed(tokens, at) if tokens[at].is_capital else None
         if (
             backwards
             and self._speaks_backwards(tokens, backwards)
@@ -98,8 +101,8 @@ class NameFinder:
         return Evidence(name, score) if score else None
 
     def _opens_with_prefix(self, tokens: Sequence[Token], at: int) -> bool:
-        """Whether a prefix stands at `at` with more prefix, or something written as a name, behind it."""
-        if tokens[at].lower not in self._vocabulary.particles or at + 1 >= len(tokens):
+        """Whether the prefix at `at` has more prefix, or something written as a name, behind it."""
+        if at + 1 >= len(tokens):
             return False
         following = tokens[at + 1]
         return not following.is_ordinary or following.lower in self._vocabulary.particles

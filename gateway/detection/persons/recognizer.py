@@ -1,5 +1,6 @@
 """The PERSON recognizer: names by rules, the models' opinion, office-holders out, later mentions in."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -26,6 +27,9 @@ _LOGIN = regex.compile(
     r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
     regex.IGNORECASE,
 )
+_DOT_INSIDE = re.compile(r"[^\W\d_]\.[^\W\d_]")
+"""What every log-in name holds, and few texts."""
+
 _INITIALS_ONLY = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
 
 
@@ -93,14 +97,14 @@ class PersonRecognizer(CodeRecognizer):
         text, lexicon = look.reading.text, self._lexicon
         if lexicon is None:
             return
-        for match in _LOGIN.finditer(text):
+        for match in _LOGIN.finditer(text) if _DOT_INSIDE.search(text) else ():
             given, family = match["given"], match["family"]
             single = len(given) == 1
             if lexicon.surname(family) and lexicon.commonness(family) < 2 and (single or lexicon.first_name(given)):
                 if not single and (lexicon.commonness(given) > 1 or (given[0].isupper() and family[0].isupper())):
                     continue
                 yield match.start("value"), match.end("value"), 0.75
-        for match in _INITIALS_ONLY.finditer(text):
+        for match in _INITIALS_ONLY.finditer(text) if "vd" in text else ():
             if match["value"].lower() in self._vocabulary.never:
                 continue
             yield match.start("value"), match.end("value"), 0.62

@@ -76,16 +76,12 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Words:
-    """A text cut into words; `sentence[i]` and `line[i]` number the sentence and the line of word `i`.
-
-    `breaks` holds the index of each first word of a sentence, `paragraph[i]` the paragraph (blank lines part them).
-    """
+    """A text cut into words; `sentence[i]` and `line[i]` number the sentence and the line of word `i`."""
 
     text: str = field(repr=False)
     words: tuple[Word, ...] = field(repr=False)
     sentence: tuple[int, ...] = field(repr=False)
     line: tuple[int, ...] = field(repr=False)
-    paragraph: tuple[int, ...] = field(repr=False)
     starts: tuple[int, ...] = field(repr=False)
     distinct: frozenset[str] = field(repr=False, default=frozenset())
     """Every folded word once: most vocabularies have nothing in most texts, and this tells it cheaply."""
@@ -100,12 +96,11 @@ class Words:
 
 
 def read(text: str) -> Words:
-    """Cut `text` into words, sentences, lines and paragraphs. Words over 60 characters carry no meaning and are cut."""
+    """Cut `text` into words, sentences and lines. Words over 60 characters carry no meaning and are cut."""
     words: list[Word] = []
     sentence: list[int] = []
     line: list[int] = []
-    paragraph: list[int] = []
-    at_sentence = at_line = at_paragraph = 0
+    at_sentence = at_line = 0
     last_end = 0
     last = ""
     for match in _WORD.finditer(text):
@@ -115,21 +110,18 @@ def read(text: str) -> Words:
             line_breaks = gap.count("\n")
             if line_breaks:
                 at_line += 1
-                at_paragraph += line_breaks > 1
             if _ends_sentence(gap, last, text[start], bool(line_breaks)):
                 at_sentence += 1
         last = text[start : min(end, start + _LONGEST_WORD)]
         words.append(Word(start, end, fold(last)))
         sentence.append(at_sentence)
         line.append(at_line)
-        paragraph.append(at_paragraph)
         last_end = end
     return Words(
         text,
         tuple(words),
         tuple(sentence),
         tuple(line),
-        tuple(paragraph),
         tuple(word.start for word in words),
         frozenset(word.folded for word in words),
     )
