@@ -1,4 +1,4 @@
-"""Model B: a small transformer that reads the sentences where a second opinion pays."""
+"""Model B: a small transformer that reads the sentences where a second opinion pays, for names and for facts."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nl_models.errors import ModelError
-from nl_models.tags import TAGS, decode
+from nl_models.tags import ENTITIES, FACTS
 from nl_models.word_pieces import Word, WordPieces, load_word_pieces
 
 ARTEFACT = Path(__file__).parent / "artefacts" / "model_b"
@@ -17,6 +17,7 @@ MODEL_FILE = "model.onnx"
 VOCABULARY_FILE = "vocab.json.gz"
 LONGEST_WORDS, LONGEST_PIECES = 110, 200
 OVERLAP_WORDS = 12
+NAMES_OUTPUT, FACTS_OUTPUT = "scores", "facts"
 BATCH_PIECES = 1_600
 _LINE = re.compile(r"[^\n\r]+")
 # From the first letter or digit, or an apostrophe before one, to the last; "J.W." keeps its last full stop.
@@ -28,12 +29,20 @@ ADVICE = (
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """An entity in the text: code point offsets, PER, LOC or ORG, and how sure the model is (0-1)."""
+    """An entity or a fact in the text: code point offsets, a label of `nl_models.tags`, how sure the model is."""
 
     start: int
     end: int
     label: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What model B reads: `names` (PER, LOC, ORG) and `facts` (said of somebody, sealed, or asked to decide)."""
+
+    names: tuple[Span, ...] = ()
+    facts: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +66,28 @@ class SecondOpinion:
         self._session = session
         self._pieces = pieces
 
-    def persons(self, text: str, sentences: Sequence[tuple[int, int]]) -> tuple[Span, ...]:
-        """The persons, places and organisations in these `sentences` (start, end) of `text`, in order of the sentences.
+    def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
+        """What is in these `sentences` (start, end) of `text`, in order of the sentences.
 
         A sentence may be a line or a paragraph: longer ones are read in overlapping windows. Time is linear in length.
         """
         windows = [window for start, end in sentences for window in _windows(self._pieces.split(text, start, end))]
         order = sorted(range(len(windows)), key=lambda index: windows[index].length)
-        spans: list[tuple[Span, ...]] = [()] * len(windows)
+        answers = [Answer()] * len(windows)
         batch: list[int] = []
         for index in order:
             if batch and (len(batch) + 1) * windows[index].length > BATCH_PIECES:
-                self._read(windows, batch, spans)
+                self._read(windows, batch, answers)
                 batch = []
             batch.append(index)
         if batch:
-            self._read(windows, batch, spans)
-        return tuple(part for found in spans for span in found for part in _tidy(text, span))
+            self._read(windows, batch, answers)
+        return Answer(
+            tuple(part for answer in answers for span in answer.names for part in _tidy(text, span)),
+            tuple(span for answer in answers for span in answer.facts),
+        )
 
-    def _read(self, windows: Sequence[_Window], batch: Sequence[int], spans: list[tuple[Span, ...]]) -> None:
+    def _read(self, windows: Sequence[_Window], batch: Sequence[int], answers: list[Answer]) -> None:
         longest = max(windows[index].length for index in batch)
         ids = np.full((len(batch), longest), self._pieces.pad, dtype=np.int64)
         for row, index in enumerate(batch):
@@ -85,9 +97,11 @@ class SecondOpinion:
                 self._pieces.eos,
             ]
             ids[row, : len(line)] = line
-        (scores,) = self._session.run(["scores"], {"ids": ids, "mask": (ids != self._pieces.pad).astype(np.int32)})
+        mask = (ids != self._pieces.pad).astype(np.int32)
+        names, facts = self._session.run([NAMES_OUTPUT, FACTS_OUTPUT], {"ids": ids, "mask": mask})
         for row, index in enumerate(batch):
-            spans[index] = tuple(_spans(windows[index], scores[row]))
+            window = windows[index]
+            answers[index] = Answer(tuple(_names(window, names[row])), tuple(_facts(window, facts[row])))
 
 
 def _windows(words: Sequence[Word]) -> Iterator[_Window]:
@@ -105,17 +119,37 @@ def _windows(words: Sequence[Word]) -> Iterator[_Window]:
         fresh, start = stop, max(start + 1, stop - OVERLAP_WORDS)
 
 
-def _spans(window: _Window, scores: np.ndarray) -> Iterator[Span]:
+def _chances(window: _Window, scores: np.ndarray) -> np.ndarray:
+    """The chance of each tag for each word, by its first piece."""
     firsts = np.cumsum([1, *(len(word.pieces) for word in window.words[:-1])])
     rows = scores[firsts].astype(np.float64)
     chances = np.exp(rows - rows.max(axis=1, keepdims=True))
-    chances /= chances.sum(axis=1, keepdims=True)
-    for first, last, label in decode(chances.argmax(axis=1).tolist()):
-        if last <= window.fresh:
-            continue
-        own = [index for index, name in enumerate(TAGS) if name.endswith(label)]
-        score = float(chances[first:last, own].sum(axis=1).min())
-        yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
+    return np.asarray(chances / chances.sum(axis=1, keepdims=True))
+
+
+def _names(window: _Window, scores: np.ndarray) -> Iterator[Span]:
+    chances = _chances(window, scores)
+    for first, last, label in ENTITIES.decode(chances.argmax(axis=1).tolist()):
+        if last > window.fresh:
+            score = float(chances[first:last, ENTITIES.columns(label)].sum(axis=1).min())
+            yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
+
+
+def _facts(window: _Window, scores: np.ndarray) -> Iterator[Span]:
+    """Runs of words more likely inside a fact than outside; the score is that of the surest word."""
+    chances = _chances(window, scores)
+    masses = np.stack([chances[:, FACTS.columns(label)].sum(axis=1) for label in FACTS.labels], axis=1)
+    best, inside = masses.argmax(axis=1), chances[:, 0] < 0.5
+    first = 0
+    while first < len(inside):
+        last = first + 1
+        while inside[first] and last < len(inside) and inside[last] and best[last] == best[first]:
+            last += 1
+        if inside[first] and last > window.fresh:
+            score = float(masses[first:last, best[first]].max())
+            label = FACTS.labels[int(best[first])]
+            yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
+        first = last
 
 
 def _tidy(text: str, span: Span) -> Iterator[Span]:

@@ -72,7 +72,7 @@ class Inspector:
         clock.lap("normalise")
         gaps: list[Gap] = []
         hits: list[Hit] = []
-        for stage in (1, 2):
+        for stage in (1, 2, 3):
             earlier = resolve(hits) if stage > 1 else ()
             for at, recognizer in enumerate(self.recognizers):
                 if recognizer.stage == stage and at in windows:

@@ -13,9 +13,11 @@ from gateway.detection.mailbox import MailboxRecognizer
 from gateway.detection.models import Models
 from gateway.detection.persons.recognizer import PersonRecognizer
 from gateway.detection.phone import PhoneRecognizer
+from gateway.detection.phrases.learned import LearnedFactRecognizer
 from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.phrases.recognizers import PHRASE_RECOGNIZERS, RegisteredDocumentRecognizer
 from gateway.detection.recognizer import Recognizer, RulePatternRecognizer, TermRecognizer
+from gateway.detection.second_reader import SecondReader
 from gateway.detection.spelled import SpelledNumberRecognizer
 from gateway.errors import Problem, RuleError
 from gateway.rulebook.documents.common import RuleStatus
@@ -28,6 +30,11 @@ class Resources:
 
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     models: Models = field(default_factory=Models)
+    reader: SecondReader = field(init=False)
+    """Model B, which all recognizers share: it reads a text once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "reader", SecondReader(self.models.second_opinion))
 
     def terms(self, rule: DetectionRule) -> tuple[str, ...]:
         """The rule's own terms and those of the lists it names."""
@@ -46,7 +53,7 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "date-of-birth": lambda rule, _: DateOfBirthRecognizer(rule),
     "iban": lambda rule, _: IbanRecognizer(rule),
     "mailbox": lambda rule, resources: MailboxRecognizer(rule, resources.models.lexicon),
-    "person": lambda rule, resources: PersonRecognizer(rule, resources.models, resources.lists),
+    "person": lambda rule, resources: PersonRecognizer(rule, resources.models, resources.reader, resources.lists),
     "phone": lambda rule, _: PhoneRecognizer(rule),
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
 }
@@ -60,6 +67,7 @@ def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
     return make
 
 
+RECOGNIZERS["learned-fact"] = lambda rule, resources: LearnedFactRecognizer(rule, resources.reader)
 RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(
     rule, resources.models.registered, resources.phrasebook
 )

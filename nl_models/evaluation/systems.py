@@ -39,7 +39,7 @@ def model_b(path: Path | None = None) -> System:
 
     def find(texts: Sequence[str]) -> list[Found]:
         lines = ([match.span() for match in _LINE.finditer(text)] for text in texts)
-        found = (reader.persons(text, spans) for text, spans in zip(texts, lines, strict=True))
+        found = (reader.read(text, spans).names for text, spans in zip(texts, lines, strict=True))
         return [tuple((span.start, span.end, span.label) for span in spans) for spans in found]
 
     return System("B", find)

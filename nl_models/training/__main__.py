@@ -44,7 +44,8 @@ def main() -> None:
             folder = data / "encoder"
             run("training.encoder_source", str(arguments.encoder), "--out", str(folder))
         encoder = ["--encoder", str(folder), "--data", str(data)]
-        run("training.model_b", *smoke, *encoder)
+        for stage in ("names", "facts"):
+            run("training.model_b", *smoke, *encoder, "--stage", stage)
         run("training.model_b_export", *encoder, "--out", str(target / "b" if target else second_opinion.ARTEFACT))
     if not arguments.smoke:
         run("evaluation.report", "--json", str(data / "report.json"), "--card")

@@ -1,7 +1,8 @@
 """Puts the training mix together: `python -m nl_models.training.corpus --out build/nl_models [--smoke]`.
 
-Writes `train.jsonl` (for both models), `dev.jsonl` (synthetic texts of another seed, for early stopping) and
-`silver_test.jsonl` and `newspapers_test.jsonl` (sentences kept out of training).
+Writes `train.jsonl` (names, for both models), `facts.jsonl` (second stage of model B), `dev.jsonl` (synthetic texts
+of another seed, for early stopping), and what is kept out of training: `silver_test.jsonl`, `facts_test.jsonl` and
+`newspapers_test.jsonl`.
 """
 
 import argparse
@@ -9,11 +10,11 @@ import gzip
 import hashlib
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nl_models import Lexicon, load_lexicon
-from nl_models.training import examples, people, sources
+from nl_models.training import examples, facts, people, sources
 from nl_models.training.examples import LABELS, Example, Piece, pieces_of, render
 from nl_models.training.names import held_out_words, name_words, origins
 from nl_models.training.noise import Noise
@@ -35,10 +36,14 @@ class Mix:
     silver_copies: int = 2
     newspapers: int = 3_500
     law: int = 4_500
+    fact_copies: int = 8
+    replayed: int = 14_000
+    factless: int = 5_000
     seed: int = 20_261_125
 
 
-SMOKE = Mix(synthetic=400, silver_copies=1, newspapers=50, law=50)
+QUIET = Noise(lower=0, upper=0, names_lower=0, names_upper=0, slips=0, no_accents=0)
+SMOKE = Mix(synthetic=400, silver_copies=1, newspapers=50, law=50, fact_copies=1, replayed=50, factless=50)
 
 
 def sentences(path: str) -> Iterator[Example]:
@@ -73,9 +78,9 @@ def _pieces(tokens: Sequence[tuple[str, str]]) -> list[Piece]:
     return [piece for piece in pieces if piece.text]
 
 
-def is_test(example: Example) -> bool:
+def is_test(text: str) -> bool:
     """Whether this sentence is kept for the evaluation; decided by a hash of its text."""
-    return int(hashlib.sha256(example.text.encode()).hexdigest(), 16) % _TEST_SHARE == 0
+    return int(hashlib.sha256(text.encode()).hexdigest(), 16) % _TEST_SHARE == 0
 
 
 def has_held_out_name(example: Example) -> bool:
@@ -114,15 +119,32 @@ def training_mix(mix: Mix) -> list[Example]:
     rng = random.Random(mix.seed)
     lexicon = load_lexicon()
     found = list(generate(mix.synthetic, mix.seed))
-    silver = [entry for entry in sentences("ner/silver_wiki_news_nl.bio.gz") if not is_test(entry)]
+    silver = [entry for entry in sentences("ner/silver_wiki_news_nl.bio.gz") if not is_test(entry.text)]
     clean = [entry for entry in silver if not has_held_out_name(entry)]
     for copy in range(mix.silver_copies):
         found += _noisy((with_other_people(entry, rng, lexicon) for entry in clean) if copy else clean, rng)
-    papers = [entry for entry in sentences("ner/newspapers_1870_1940_nl.bio.gz") if not is_test(entry)]
+    papers = [entry for entry in sentences("ner/newspapers_1870_1940_nl.bio.gz") if not is_test(entry.text)]
     named = [entry for entry in papers if entry.entities and not has_held_out_name(entry)]
     unnamed = [entry for entry in papers if not entry.entities]
     found += _noisy([*named, *unnamed][: mix.newspapers], rng)
     found += _noisy(law_paragraphs(mix.law, rng), rng)
+    rng.shuffle(found)
+    return found
+
+
+def facts_mix(mix: Mix, names: Sequence[Example]) -> list[Example]:
+    """The texts of the second stage, shuffled: facts, texts without persons, and of `names` what was learned before.
+
+    Nobody looked for facts in the sentences of `names`; law and texts without persons have none.
+    """
+    rng = random.Random(mix.seed)
+    found = list(facts.generate([line for line in facts.texts() if not is_test(line)], mix.fact_copies, mix.seed))
+    factless = [
+        *generate(mix.factless * 2 // 3, mix.seed + 2, negative_share=1),
+        *_noisy(law_paragraphs(mix.factless // 3, rng), rng),
+    ]
+    found += [replace(entry, facts=()) for entry in factless]
+    found += rng.sample(names, min(mix.replayed, len(names)))
     rng.shuffle(found)
     return found
 
@@ -133,10 +155,14 @@ def _noisy(entries: Iterable[Example], rng: random.Random) -> list[Example]:
 
 def build(folder: Path, mix: Mix) -> dict[str, int]:
     """Write all files into `folder`; returns how many texts each has."""
-    silver = (entry for entry in sentences("ner/silver_wiki_news_nl.bio.gz") if is_test(entry))
-    papers = (entry for entry in sentences("ner/newspapers_1870_1940_nl.bio.gz") if is_test(entry))
+    silver = (entry for entry in sentences("ner/silver_wiki_news_nl.bio.gz") if is_test(entry.text))
+    papers = (entry for entry in sentences("ner/newspapers_1870_1940_nl.bio.gz") if is_test(entry.text))
+    names = training_mix(mix)
+    kept_out = [line for line in facts.texts() if is_test(line)]
     return {
-        "train": examples.write(folder / "train.jsonl", training_mix(mix)),
+        "train": examples.write(folder / "train.jsonl", names),
+        "facts": examples.write(folder / "facts.jsonl", facts_mix(mix, names)),
+        "facts_test": examples.write(folder / "facts_test.jsonl", facts.generate(kept_out, 1, mix.seed + 3, QUIET)),
         "dev": examples.write(folder / "dev.jsonl", generate(max(100, mix.synthetic // 40), mix.seed + 1)),
         "silver_test": examples.write(folder / "silver_test.jsonl", silver),
         "newspapers_test": examples.write(folder / "newspapers_test.jsonl", papers),

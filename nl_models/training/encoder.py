@@ -1,4 +1,4 @@
-"""The transformer of model B in torch: six BERT layers and a linear head; weights are named as in the archive."""
+"""The transformer of model B in torch: six BERT layers, two linear heads; weights are named as in the archive."""
 
 import gzip
 import json
@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from nl_models.tags import TAGS
+from nl_models.tags import ENTITIES, FACTS
 from nl_models.training.encoder_source import ENCODER_FILE
 from nl_models.word_pieces import METASPACE
 
@@ -43,7 +43,10 @@ class Layer(nn.Module):
 
 
 class Tagger(nn.Module):
-    """Pieces in, a score for each tag out. The embeddings stay as they came: names never seen keep their meaning."""
+    """Pieces in, a score for each tag of both heads out.
+
+    The embeddings stay as they came: names never seen keep their meaning.
+    """
 
     def __init__(self, weights: dict[str, np.ndarray], *, layers: int = LAYERS, dropout: float = 0.1) -> None:
         super().__init__()
@@ -51,7 +54,8 @@ class Tagger(nn.Module):
         self.position = nn.Parameter(_tensor(weights["emb.pos"]) + _tensor(weights["emb.type"])[0])
         self.norm = nn.LayerNorm(WIDTH, EPSILON)
         self.layers = nn.ModuleList(Layer(dropout) for _ in range(layers))
-        self.head = nn.Linear(WIDTH, len(TAGS))
+        self.head = nn.Linear(WIDTH, len(ENTITIES.tags))
+        self.fact_head = nn.Linear(WIDTH, len(FACTS.tags))
         self.dropout = dropout
         with torch.no_grad():
             self.norm.weight.copy_(_tensor(weights["emb.ln.w"]))
@@ -61,21 +65,22 @@ class Tagger(nn.Module):
                     module.weight.copy_(_tensor(weights[f"l{index}.{name}.w"]))
                     module.bias.copy_(_tensor(weights[f"l{index}.{name}.b"]))
 
-    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
-        """`ids` [batch, length] and their `mask`; scores [batch, length, tags]."""
+    def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+        """`ids` [batch, length] and their `mask`; scores [batch, length, tags] for entities and for facts."""
         hidden = self.norm(self.word(ids) + self.position[: ids.shape[1]])
         hidden = functional.dropout(hidden, self.dropout, self.training)
         wide = mask[:, None, None, :]
         for layer in self.layers:
             hidden = layer(hidden, wide)
-        return self.head(hidden)
+        return self.head(hidden), self.fact_head(hidden)
 
     def groups(self, rate: float, head_rate: float) -> Iterator[dict[str, object]]:
         """Parameter groups for the optimiser: the head learns faster; norms and biases do not decay."""
         body = [(name, value) for name, value in self.named_parameters() if value.requires_grad and "head" not in name]
         yield {"params": [value for name, value in body if value.ndim > 1], "lr": rate, "weight_decay": 0.01}
         yield {"params": [value for name, value in body if value.ndim == 1], "lr": rate, "weight_decay": 0.0}
-        yield {"params": list(self.head.parameters()), "lr": head_rate, "weight_decay": 0.0}
+        heads = [*self.head.parameters(), *self.fact_head.parameters()]
+        yield {"params": heads, "lr": head_rate, "weight_decay": 0.0}
 
 
 def _tensor(array: np.ndarray) -> Tensor:

@@ -1,6 +1,7 @@
-"""Fine-tunes model B: `python -m nl_models.training.model_b --encoder FOLDER [--minutes 60] [--smoke]`.
+"""Fine-tunes model B: `python -m nl_models.training.model_b --encoder FOLDER --stage names|facts [--smoke]`.
 
-Needs torch (training/requirements.txt). Runs on one core in bfloat16; writes a checkpoint every few minutes, from which
+First `names` on the whole mix, then `facts` on the texts with facts and part of the mix: names are not forgotten.
+Needs torch (training/requirements.txt). Runs in bfloat16; writes a checkpoint every few minutes, from which
 `nl_models.training.model_b_export` makes the ONNX file. A run that is stopped goes on from its checkpoint.
 """
 
@@ -8,7 +9,7 @@ import argparse
 import random
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
@@ -16,11 +17,11 @@ from torch import Tensor
 from torch.nn import functional
 
 from nl_models.second_opinion import LONGEST_PIECES, LONGEST_WORDS
-from nl_models.tags import encode
+from nl_models.tags import ENTITIES, FACTS
 from nl_models.training import examples
 from nl_models.training.corpus import BUILD
 from nl_models.training.encoder import Tagger, load_weights
-from nl_models.word_pieces import WordPieces, load_word_pieces
+from nl_models.word_pieces import Word, WordPieces, load_word_pieces
 
 IGNORED = -100
 
@@ -29,8 +30,11 @@ IGNORED = -100
 class Recipe:
     """What decides the result, next to the texts."""
 
-    epochs: float = 3.0
-    rate: float = 1e-4
+    texts: str
+    checkpoint: str
+    epochs: float
+    rate: float
+    start: str = ""
     head_rate: float = 5e-4
     warm_up: float = 0.06
     batch_pieces: int = 2_400
@@ -39,28 +43,45 @@ class Recipe:
     checkpoint_seconds: float = 180.0
 
 
+STAGES = {
+    "names": Recipe("train.jsonl", "model_b_names.pt", epochs=3.0, rate=1e-4),
+    "facts": Recipe(
+        "facts.jsonl", "model_b.pt", epochs=1.0, rate=1e-4, start="model_b_names.pt", head_rate=1e-3, batch_pieces=1_200
+    ),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One training sequence: piece ids and the tag of each (ignored where a piece does not open a word)."""
+    """One training sequence: piece ids and both tags of each (ignored where a piece does not open a word)."""
 
     ids: tuple[int, ...]
-    tags: tuple[int, ...]
+    names: tuple[int, ...]
+    facts: tuple[int, ...]
 
 
 def rows(example: examples.Example, vocabulary: WordPieces) -> Iterator[Row]:
     """The example in sequences of at most `LONGEST_WORDS` words and `LONGEST_PIECES` pieces."""
     words = vocabulary.split(example.text)
-    tags = encode([(word.start, word.end) for word in words], example.entities)
-    ids, labels, count = [vocabulary.bos], [IGNORED], 0
-    for word, tag in zip(words, tags, strict=True):
-        if count == LONGEST_WORDS or len(ids) + len(word.pieces) > LONGEST_PIECES:
-            yield Row((*ids, vocabulary.eos), (*labels, IGNORED))
-            ids, labels, count = [vocabulary.bos], [IGNORED], 0
+    places = [(word.start, word.end) for word in words]
+    names = ENTITIES.encode(places, example.entities)
+    facts = [IGNORED] * len(words) if example.facts is None else FACTS.encode(places, example.facts)
+    first = pieces = 0
+    for index, word in enumerate((*words, None)):
+        if word is None or index - first == LONGEST_WORDS or 2 + pieces + len(word.pieces) > LONGEST_PIECES:
+            if index > first:
+                yield _row(words[first:index], names[first:index], facts[first:index], vocabulary)
+            first, pieces = index, 0
+        pieces += len(word.pieces) if word else 0
+
+
+def _row(words: Sequence[Word], names: Sequence[int], facts: Sequence[int], vocabulary: WordPieces) -> Row:
+    ids, *tags = [vocabulary.bos], [IGNORED], [IGNORED]
+    for word, *own in zip(words, names, facts, strict=True):
         ids += word.pieces
-        labels += [tag] + [IGNORED] * (len(word.pieces) - 1)
-        count += 1
-    if count:
-        yield Row((*ids, vocabulary.eos), (*labels, IGNORED))
+        for line, tag in zip(tags, own, strict=True):
+            line.extend([tag, *[IGNORED] * (len(word.pieces) - 1)])
+    return Row((*ids, vocabulary.eos), (*tags[0], IGNORED), (*tags[1], IGNORED))
 
 
 def batches(table: Sequence[Row], pieces: int, rng: random.Random) -> list[list[Row]]:
@@ -75,15 +96,23 @@ def batches(table: Sequence[Row], pieces: int, rng: random.Random) -> list[list[
     return found
 
 
-def tensors(batch: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor]:
-    """Ids, mask and tags of a batch, padded to its longest row."""
+def tensors(batch: Sequence[Row], pad: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Ids, mask and both tags of a batch, padded to its longest row."""
     longest = max(len(row.ids) for row in batch)
     ids = torch.full((len(batch), longest), pad)
-    tags = torch.full((len(batch), longest), IGNORED)
+    names, facts = torch.full_like(ids, IGNORED), torch.full_like(ids, IGNORED)
     for index, row in enumerate(batch):
-        ids[index, : len(row.ids)] = torch.tensor(row.ids)
-        tags[index, : len(row.tags)] = torch.tensor(row.tags)
-    return ids, ids != pad, tags
+        for target, values in ((ids, row.ids), (names, row.names), (facts, row.facts)):
+            target[index, : len(values)] = torch.tensor(values)
+    return ids, ids != pad, names, facts
+
+
+def loss_of(scores: Tensor, tags: Tensor) -> Tensor:
+    """Mean cross entropy over the words that carry a tag; zero when none does."""
+    total = functional.cross_entropy(
+        scores.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    return total / (tags != IGNORED).sum().clamp(min=1)
 
 
 def train(table: Sequence[Row], model: Tagger, pad: int, recipe: Recipe, checkpoint: Path) -> None:
@@ -111,10 +140,10 @@ def train(table: Sequence[Row], model: Tagger, pad: int, recipe: Recipe, checkpo
             factor = min(1.0, progress / recipe.warm_up) * (1 - progress)
             for group, rate in zip(optimiser.param_groups, rates, strict=True):
                 group["lr"] = rate * factor
-            ids, mask, tags = tensors(batch, pad)
+            ids, mask, *tags = tensors(batch, pad)
             with torch.autocast("cpu", torch.bfloat16):
                 scores = model(ids, mask)
-            loss = functional.cross_entropy(scores.float().flatten(0, 1), tags.flatten(), ignore_index=IGNORED)
+            loss = sum(map(loss_of, scores, tags), torch.zeros(()))
             loss.backward()
             torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
             optimiser.step()
@@ -147,20 +176,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--encoder", type=Path, required=True, help="folder made by encoder_source")
     parser.add_argument("--data", type=Path, default=BUILD)
-    parser.add_argument("--minutes", type=float, default=Recipe().minutes)
-    parser.add_argument("--epochs", type=float, default=Recipe().epochs)
+    parser.add_argument("--stage", choices=STAGES, required=True)
+    parser.add_argument("--minutes", type=float, help="at most; the rate falls to zero by then")
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--smoke", action="store_true", help="a few steps of one layer, for the smoke test")
     arguments = parser.parse_args()
-    recipe = Recipe(epochs=arguments.epochs, minutes=arguments.minutes)
-    torch.set_num_threads(1)
+    recipe = STAGES[arguments.stage]
+    recipe = replace(recipe, minutes=arguments.minutes or recipe.minutes)
+    torch.set_num_threads(arguments.threads)
     torch.manual_seed(recipe.seed)
     vocabulary = load_word_pieces(arguments.encoder / "vocab.json.gz")
-    table = [row for example in examples.read(arguments.data / "train.jsonl") for row in rows(example, vocabulary)]
+    table = [row for example in examples.read(arguments.data / recipe.texts) for row in rows(example, vocabulary)]
     print(f"{len(table)} rows, {sum(len(row.ids) for row in table)} pieces", flush=True)
     model = Tagger(load_weights(arguments.encoder), layers=1 if arguments.smoke else 6)
+    if recipe.start:
+        model.load_state_dict(torch.load(arguments.data / recipe.start, weights_only=True)["model"])
     if arguments.smoke:
-        table, recipe = table[:200], Recipe(epochs=1, minutes=0.5)
-    train(table, model, vocabulary.pad, recipe, arguments.data / "model_b.pt")
+        table, recipe = table[:200], replace(recipe, epochs=1, minutes=0.5)
+    train(table, model, vocabulary.pad, recipe, arguments.data / recipe.checkpoint)
 
 
 if __name__ == "__main__":

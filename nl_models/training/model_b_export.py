@@ -15,7 +15,7 @@ import onnx
 import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from nl_models.second_opinion import ARTEFACT, MODEL_FILE, VOCABULARY_FILE
+from nl_models.second_opinion import ARTEFACT, FACTS_OUTPUT, MODEL_FILE, NAMES_OUTPUT, VOCABULARY_FILE
 from nl_models.training.corpus import BUILD
 from nl_models.training.encoder import EPSILON, HEADS, WIDTH
 
@@ -65,7 +65,7 @@ class Graph:
 
 
 def build(state: Mapping[str, np.ndarray]) -> onnx.ModelProto:
-    """The graph: `ids` and `mask` [batch, length] in, `scores` [batch, length, tags] out."""
+    """The graph: `ids` and `mask` [batch, length] in, for each head scores [batch, length, tags] out."""
     graph = Graph()
     table = state["word.weight"]
     scale = (np.abs(table).max(axis=1, keepdims=True) / 127).astype(np.float32)
@@ -97,12 +97,11 @@ def build(state: Mapping[str, np.ndarray]) -> onnx.ModelProto:
         hidden = graph.residual_norm(state, f"{prefix}.aln", output, hidden)
         inner = graph.node("Gelu", [graph.linear(state, f"{prefix}.fi", hidden)], f"{prefix}.gelu", CONTRIB)
         hidden = graph.residual_norm(state, f"{prefix}.oln", graph.linear(state, f"{prefix}.fo", inner), hidden)
-    head = graph.constant("head.matrix", np.ascontiguousarray(state["head.weight"].T))
-    graph.node(
-        "Add",
-        [graph.node("MatMul", [hidden, head], "head.product"), graph.constant("head.bias", state["head.bias"])],
-        "scores",
-    )
+    heads = {"head": NAMES_OUTPUT, "fact_head": FACTS_OUTPUT}
+    for head, output in heads.items():
+        matrix = graph.constant(f"{head}.matrix", np.ascontiguousarray(state[f"{head}.weight"].T))
+        product = graph.node("MatMul", [hidden, matrix], f"{head}.product")
+        graph.node("Add", [product, graph.constant(f"{head}.bias", state[f"{head}.bias"])], output)
     body = helper.make_graph(
         graph.nodes,
         "dutch_names",
@@ -110,7 +109,12 @@ def build(state: Mapping[str, np.ndarray]) -> onnx.ModelProto:
             helper.make_tensor_value_info("ids", TensorProto.INT64, ["batch", "length"]),
             helper.make_tensor_value_info("mask", TensorProto.INT32, ["batch", "length"]),
         ],
-        [helper.make_tensor_value_info("scores", TensorProto.FLOAT, ["batch", "length", state["head.bias"].shape[0]])],
+        [
+            helper.make_tensor_value_info(
+                output, TensorProto.FLOAT, ["batch", "length", state[f"{head}.bias"].shape[0]]
+            )
+            for head, output in heads.items()
+        ],
         graph.weights,
     )
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(CONTRIB, 1)]

@@ -6,49 +6,68 @@ import numpy as np
 import pytest
 
 from nl_models import ModelError, SecondOpinion, load_second_opinion
-from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE, Span, _tidy
-from nl_models.tags import TAG_IDS, TAGS
+from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE, Answer, Span, _tidy
+from nl_models.tags import ENTITIES, FACTS, TagSet
 from nl_models.word_pieces import WordPieces
 
-NAME_PIECE, OTHER_PIECE = 5, 6
+NAME_PIECE, OTHER_PIECE, ILL_PIECE = 5, 6, 7
 
 
 class EchoSession:
-    """Stands in for onnxruntime: calls the piece `NAME_PIECE` the begin of a person."""
+    """Stands in for onnxruntime: `NAME_PIECE` is the begin of a person, `ILL_PIECE` is inside a health fact."""
 
-    def run(self, names: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
-        assert names == ["scores"]
+    def run(self, outputs: list[str], feed: dict[str, np.ndarray]) -> list[np.ndarray]:
+        assert outputs == ["scores", "facts"]
         ids = feed["ids"]
         assert ids.shape == feed["mask"].shape
-        scores = np.zeros((*ids.shape, len(TAGS)), np.float32)
-        scores[ids == NAME_PIECE, TAG_IDS["B-PER"]] = 9
-        scores[ids != NAME_PIECE, 0] = 9
-        return [scores]
+        return [
+            self._scores(ids == NAME_PIECE, ENTITIES, "B-PER"),
+            self._scores(ids == ILL_PIECE, FACTS, "I-HEALTH"),
+        ]
+
+    def _scores(self, is_inside: np.ndarray, tag_set: TagSet, tag: str) -> np.ndarray:
+        scores = np.zeros((*is_inside.shape, len(tag_set.tags)), np.float32)
+        scores[is_inside, tag_set.tags.index(tag)] = 9
+        scores[~is_inside, 0] = 9
+        return scores
 
 
 @pytest.fixture
 def reader() -> SecondOpinion:
-    pieces = {"▁Jan": (NAME_PIECE, -1.0), "▁belt": (OTHER_PIECE, -1.0)}
+    pieces = {"▁Jan": (NAME_PIECE, -1.0), "▁belt": (OTHER_PIECE, -1.0), "▁ziek": (ILL_PIECE, -1.0)}
     return SecondOpinion(EchoSession(), WordPieces(pieces, 5, bos=0, eos=2, pad=1, unknown=3))
 
 
 def test_offsets_are_those_of_the_whole_text(reader: SecondOpinion) -> None:
     text = "belt Jan. Jan belt"
-    (span,) = reader.persons(text, [(10, 18)])
+    (span,) = reader.read(text, [(10, 18)]).names
     assert (span.start, span.end, span.label) == (10, 13, "PER")
     assert span.score > 0.99
 
 
 def test_every_name_of_a_long_sentence_is_found_once(reader: SecondOpinion) -> None:
     text = "Jan belt " * LONGEST_WORDS * 2
-    starts = [span.start for span in reader.persons(text, [(0, len(text))])]
+    starts = [span.start for span in reader.read(text, [(0, len(text))]).names]
     assert starts == list(range(0, len(text), 9))
 
 
 def test_order_follows_the_sentences_not_their_length(reader: SecondOpinion) -> None:
     text = "Jan belt belt belt\nJan\nbelt Jan belt"
-    spans = reader.persons(text, [(0, 18), (19, 22), (23, 36)])
+    spans = reader.read(text, [(0, 18), (19, 22), (23, 36)]).names
     assert [span.start for span in spans] == [0, 19, 28]
+
+
+def test_a_fact_is_a_run_of_words_more_likely_in_than_out(reader: SecondOpinion) -> None:
+    text = "Jan belt ziek ziek Jan ziek"
+    answer = reader.read(text, [(0, len(text))])
+    assert [(fact.start, fact.end, fact.label) for fact in answer.facts] == [(9, 18, "HEALTH"), (23, 27, "HEALTH")]
+    assert len(answer.names) == 2
+
+
+def test_every_fact_of_a_long_text_is_found_once(reader: SecondOpinion) -> None:
+    text = "ziek belt " * LONGEST_WORDS * 2
+    starts = [fact.start for fact in reader.read(text, [(0, len(text))]).facts]
+    assert starts == list(range(0, len(text), 10))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +89,7 @@ def test_spans_are_tidied(text: str, parts: list[str], reason: str) -> None:
 
 @pytest.mark.parametrize("sentences", [[], [(0, 0)], [(0, 3)]])
 def test_nothing_to_read_is_nothing_found(reader: SecondOpinion, sentences: list[tuple[int, int]]) -> None:
-    assert reader.persons("   ", sentences) == ()
+    assert reader.read("   ", sentences) == Answer()
 
 
 def test_a_missing_folder_is_one_clear_error(tmp_path: Path) -> None:

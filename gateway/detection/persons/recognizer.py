@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import regex
 
@@ -16,12 +17,15 @@ from gateway.detection.persons.tokens import Token, Tokenizer
 from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
+from gateway.detection.second_reader import MOST_WORDS, SecondReader
 from gateway.rulebook.documents.detection import DetectionRule
+
+if TYPE_CHECKING:
+    from nl_models import Span
 
 WEAK = 0.65
 """A name found with no more than this needs model A beside it (when there is one) and says nothing of other words."""
 
-_SECOND_OPINION_WORDS = 2_000
 _LOGIN = regex.compile(
     r"(?<![\w.@/\\-])(?:[A-Z]{2,12}\\)?"
     r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
@@ -39,23 +43,28 @@ class PersonRecognizer(CodeRecognizer):
     Option `second_opinion_words`: how many words of a text model B may read at most (0: never).
     """
 
-    def __init__(self, rule: DetectionRule, models: Models, lists: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, rule: DetectionRule, models: Models, reader: SecondReader, lists: Mapping[str, tuple[str, ...]]
+    ) -> None:
         super().__init__(rule)
         self._lexicon = models.lexicon
         self._vocabulary = NameVocabulary.of(lists)
         self._tokenizer = Tokenizer(models.lexicon)
         self._finder = NameFinder(self._vocabulary)
-        self._opinions = Opinions(models, int(rule.options.get("second_opinion_words", _SECOND_OPINION_WORDS)))
+        self._opinions = Opinions(models)
+        self._reader = reader
+        self._most_words = int(rule.options.get("second_opinion_words", MOST_WORDS))
 
     def find(self, look: Look) -> Iterator[Hit]:
         tokens = self._tokenizer.tokens(look.reading.text)
         by_rules = list(self._finder.find(look.reading, tokens))
-        first = self._opinions.first(look.reading)
+        first = self._opinions.of(look.reading)
         found = [*self._supported(tokens, by_rules, first), *self._from_model(tokens, first)]
-        second = self._opinions.second(look.reading, [_span(tokens, one) for one in [*by_rules, *found]])
+        candidates = [_span(tokens, one) for one in [*by_rules, *found]]
+        second = self._reader.names(look.reading, candidates, self._most_words)
         sure = [_span(tokens, one) for one in by_rules if one.score > WEAK]
         found = [one for one in found if _touches(sure, *_span(tokens, one)) or not second.denies(*_span(tokens, one))]
-        found += self._from_model(tokens, second.opinions)
+        found += self._from_model(tokens, second.names)
         public = [one.name for one in found if is_public(look.reading.text, tokens, one.name, self._vocabulary)]
         in_office = words_of(tokens, public)
         private = [one for one in found if one.name not in public and not self._is_all(tokens, one.name, in_office)]
@@ -73,10 +82,10 @@ class PersonRecognizer(CodeRecognizer):
         persons = sorted((one.start, one.end) for one in first if one.label == "PER")
         for evidence in by_rules:
             start, end = _span(tokens, evidence)
-            if evidence.score > WEAK or not self._opinions.has_first or _touches(persons, start, end):
+            if evidence.score > WEAK or not self._opinions.exist or _touches(persons, start, end):
                 yield evidence
 
-    def _from_model(self, tokens: Sequence[Token], opinions: Sequence[Opinion]) -> Iterator[Evidence]:
+    def _from_model(self, tokens: Sequence[Token], opinions: "Sequence[Opinion | Span]") -> Iterator[Evidence]:
         """A model's persons as names, cut to whole words, without what the rules know to be something else."""
         starts = [token.start for token in tokens]
         for opinion in opinions:

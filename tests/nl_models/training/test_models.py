@@ -30,11 +30,12 @@ def test_model_b_can_be_trained(tmp_path: Path) -> None:
 
     build(tmp_path, SMOKE)
     random_encoder(tmp_path)
-    run("model_b", "--smoke", "--data", str(tmp_path), "--encoder", str(tmp_path))
+    for stage in ("names", "facts"):
+        run("model_b", "--smoke", "--data", str(tmp_path), "--encoder", str(tmp_path), "--stage", stage)
     run("model_b_export", "--data", str(tmp_path), "--encoder", str(tmp_path), "--out", str(tmp_path / "b"))
     reader = load_second_opinion(tmp_path / "b")
     assert reader is not None
-    reader.persons("Jan belt", [(0, 8)])
+    reader.read("Jan belt", [(0, 8)])
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+"""Model B for every recognizer of a rulebook: a text is read once, from its start up to a limit of words."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
+
+from gateway.detection.reading import Reading
+
+if TYPE_CHECKING:
+    from nl_models import SecondOpinion, Span
+
+MOST_WORDS = 2_000
+"""Words that model B reads from the start of a text, and as many in later sentences that hold a candidate."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecondLook:
+    """What model B read (stretches of the text, in order) and what it saw there."""
+
+    stretches: tuple[tuple[int, int], ...] = ()
+    names: tuple["Span", ...] = ()
+    facts: tuple["Span", ...] = ()
+
+    def denies(self, start: int, end: int) -> bool:
+        """Whether B read this span and saw no person in it."""
+        if not _is_inside(self.stretches, start):
+            return False
+        return not any(one.label == "PER" and one.start < end and start < one.end for one in self.names)
+
+
+class SecondReader:
+    """Asks model B, when there is one; a text that several recognizers ask about is read once."""
+
+    def __init__(self, model: "SecondOpinion | None") -> None:
+        self._model = model
+        self._start: WeakKeyDictionary[Reading, SecondLook] = WeakKeyDictionary()
+
+    def start(self, reading: Reading, most_words: int = MOST_WORDS) -> SecondLook:
+        """The first `most_words` words of a text."""
+        known = self._start.get(reading)
+        if known is None:
+            end = reading.words[most_words - 1][1] if len(reading.words) > most_words else len(reading.text)
+            known = self._start[reading] = self._look(reading, ((0, end),) if reading.words and most_words else ())
+        return known
+
+    def names(
+        self, reading: Reading, candidates: Sequence[tuple[int, int]], most_words: int = MOST_WORDS
+    ) -> SecondLook:
+        """The names in sentences that hold one of the `candidates`: in the start, and in `most_words` words after it."""
+        look = self.start(reading, most_words)
+        end = look.stretches[-1][1] if look.stretches else 0
+        sentences = sorted({reading.sentence_at(start) for start, _ in candidates})
+        later: list[tuple[int, int]] = []
+        words = 0
+        for first, last in sentences:
+            if last > end:
+                words += len(reading.words_between(first, last))
+                if words > most_words:
+                    break
+                later.append((max(first, end), last))
+        more = self._look(reading, tuple(later))
+        names = [name for name in look.names if _is_inside(sentences, name.start)]
+        return SecondLook((*look.stretches, *more.stretches), (*names, *more.names))
+
+    def _look(self, reading: Reading, stretches: tuple[tuple[int, int], ...]) -> SecondLook:
+        if self._model is None or not stretches:
+            return SecondLook()
+        answer = self._model.read(reading.text, stretches)
+        return SecondLook(stretches, answer.names, answer.facts)
+
+
+def _is_inside(stretches: Sequence[tuple[int, int]], position: int) -> bool:
+    at = bisect_right(stretches, (position, inf)) - 1
+    return at >= 0 and position < stretches[at][1]

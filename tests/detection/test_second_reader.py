@@ -1,0 +1,90 @@
+"""Model B is asked once for the start of a text, and again only for later sentences that hold a candidate."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from gateway.detection.phrases.learned import LABEL_OF, LearnedFactRecognizer
+from gateway.detection.reading import Hit, Look, Reading
+from gateway.detection.second_reader import SecondReader
+from gateway.model.inspection import Entity
+from gateway.rulebook.load import default_root, load
+from nl_models.second_opinion import Answer, Span
+from nl_models.tags import FACTS
+
+RULES = {rule.id: rule for rule in load(default_root()).detection}
+
+
+class FakeModel:
+    """Names every "Jan" and takes every "moe" for a health fact; remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
+        self.asked += [text[start:end] for start, end in sentences]
+        return Answer(self._all(text, sentences, "Jan", "PER"), self._all(text, sentences, "moe", "HEALTH"))
+
+    def _all(self, text: str, sentences: Sequence[tuple[int, int]], word: str, label: str) -> tuple[Span, ...]:
+        starts = [at for at in range(len(text)) if text.startswith(word, at)]
+        return tuple(
+            Span(at, at + len(word), label, 0.9) for at in starts if any(start <= at < end for start, end in sentences)
+        )
+
+
+def test_a_text_is_read_once_for_everybody() -> None:
+    model = FakeModel()
+    reader, reading = SecondReader(model), Reading("Jan is moe. Piet belt.")
+    assert reader.start(reading) is reader.start(reading)
+    assert [name.start for name in reader.names(reading, [(0, 3)]).names] == [0]
+    assert model.asked == ["Jan is moe. Piet belt."]
+
+
+def test_names_count_only_in_sentences_with_a_candidate() -> None:
+    reading = Reading("Jan is moe. Dat zei Jan.")
+    look = SecondReader(FakeModel()).names(reading, [(0, 3)])
+    assert [name.start for name in look.names] == [0]
+    assert look.denies(4, 6)
+
+
+def test_beyond_the_limit_only_sentences_with_a_candidate_are_read() -> None:
+    model = FakeModel()
+    text = "Een twee drie. Vier vijf. Jan zes. Zeven acht."
+    look = SecondReader(model).names(Reading(text), [(26, 29)], most_words=3)
+    assert model.asked == ["Een twee drie", "Jan zes. "]
+    assert [name.start for name in look.names] == [26]
+    assert not look.denies(15, 19), "what B did not read it cannot deny"
+
+
+@pytest.mark.parametrize(
+    ("model", "most_words", "reason"),
+    [(None, 100, "no model B"), (FakeModel(), 0, "B may read nothing")],
+)
+def test_without_anything_to_ask_there_is_no_opinion(model: FakeModel | None, most_words: int, reason: str) -> None:
+    reader, reading = SecondReader(model), Reading("Jan is moe.")
+    assert reader.start(reading, most_words).facts == (), reason
+    assert reader.names(reading, [(0, 3)], most_words).names == (), reason
+
+
+@pytest.mark.parametrize(
+    ("earlier", "expected", "reason"),
+    [
+        ([], [(0, 7)], "a phrase no vocabulary knows"),
+        ([(0, 3)], [(0, 7)], "a vocabulary knows part of it: the whole phrase is masked"),
+        ([(0, 3), (4, 7)], [], "a vocabulary sees two facts: they stay two"),
+    ],
+)
+def test_vocabularies_come_first(earlier: list[tuple[int, int]], expected: list[tuple[int, int]], reason: str) -> None:
+    class OnePhrase(FakeModel):
+        def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
+            return Answer(facts=(Span(0, 7, "HEALTH", 0.97), Span(8, 10, "UNION", 0.97)))
+
+    recognizer = LearnedFactRecognizer(RULES["health-learned"], SecondReader(OnePhrase()))
+    hits = tuple(Hit(Entity.HEALTH, start, end, 0.9, "health") for start, end in earlier)
+    found = recognizer.find(Look(Reading("moe ziek en zo"), hits))
+    assert [(hit.start, hit.end) for hit in found] == expected, reason
+
+
+def test_every_label_of_the_model_has_an_entity_and_a_shipped_rule() -> None:
+    assert set(LABEL_OF.values()) == set(FACTS.labels)
+    assert {rule.entity for rule in RULES.values() if rule.recognizer == "learned-fact"} == set(LABEL_OF)
