@@ -2,15 +2,15 @@
 
 Undone here are the tricks (and accidents) that hide a value from a pattern: zero-width, control, private-use and
 soft-hyphen characters, full-width and mathematical letters, digits of other scripts and shapes, Cyrillic and Greek
-look-alikes inside Latin words, separate accents, HTML entities, percent and `\\u` escapes; typographic spaces, dashes
-and quotes become plain ones.
+look-alikes inside Latin words, separate accents, HTML entities and tags inside words, percent and `\\u` escapes;
+typographic spaces, dashes and quotes become plain ones.
 """
 
 import html
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -24,6 +24,8 @@ _COMPATIBLE = (
 )
 _MARKS = "\u0300-\u036f\u0483-\u0487\u1dc0-\u1dff\u20d0-\u20f0"
 
+_INLINE_TAGS = r"(?:</?(?:b|i|u|s|em|strong|span|mark|wbr|font|small|su[bp])(?:\s[\w-]{1,20}=[^<>]{0,80})?/?>){1,20}"
+
 _EDIT = re.compile(
     rf"(?P<invisible>[{_INVISIBLE}]+)"
     rf"|(?P<accented>\w[{_MARKS}]+)"
@@ -31,9 +33,10 @@ _EDIT = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8}\d{0,2});)"
     r"|(?P<percent>(?:%[0-9A-Fa-f]{2})+)"
     r"|(?P<escape>\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2})"
+    rf"|(?P<tags>(?<=\w){_INLINE_TAGS}(?=\w))"
 )
 _NEEDS_EDIT = re.compile(
-    rf"[{_INVISIBLE}{_MARKS}{_COMPATIBLE}]|&#?[0-9A-Za-z]{{2,8}};|%[0-9A-Fa-f]{{2}}|\\[ux][0-9a-fA-F]{{2}}"
+    rf"[{_INVISIBLE}{_MARKS}{_COMPATIBLE}]|&#?[0-9A-Za-z]{{2,8}};|%[0-9A-Fa-f]{{2}}|\\[ux][0-9a-fA-F]{{2}}|\w</?[a-z]"
 )
 
 _PLAIN = str.maketrans(
@@ -117,6 +120,10 @@ def _replacements(text: str) -> Iterator[tuple[re.Match[str], str]]:
             yield match, replacement
 
 
+def _left_out(_: str) -> str:
+    return ""
+
+
 def _composed(found: str) -> str:
     composed = unicodedata.normalize("NFC", found)
     return composed[0] if len(composed) > 1 else composed
@@ -145,13 +152,14 @@ def _entity(found: str) -> str:
     return "" if plain == "\u00ad" or re.fullmatch(f"[{_INVISIBLE}]", plain) else plain
 
 
-_UNDO = {
-    "invisible": lambda _: "",
+_UNDO: Mapping[str, Callable[[str], str]] = {
+    "invisible": _left_out,
     "accented": _composed,
     "compatible": _compatible,
     "entity": _entity,
     "percent": _unquoted,
     "escape": _unescaped,
+    "tags": _left_out,
 }
 
 

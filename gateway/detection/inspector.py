@@ -3,7 +3,7 @@
 import fnmatch
 import re
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from gateway.detection.registry import Resources, build
 from gateway.detection.subjects import Subjects, combined, subjects_of
 from gateway.model.inspection import Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.traffic import PartRole, PromptPart
+from gateway.rulebook.documents.common import RuleStatus
 from gateway.rulebook.documents.detection import DetectionRule
 
 MAX_CHARACTERS = 4_000_000
@@ -30,12 +31,16 @@ _ASKING = frozenset({PartRole.USER, PartRole.HISTORY, PartRole.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class PartInspection:
-    """What one text gave; `findings` and `gaps` carry no part id yet, so equal texts share it."""
+    """What one text gave; `findings` and `gaps` carry no part id yet, so equal texts share it.
+
+    `shadow`: by rule in shadow, how many findings it would have added.
+    """
 
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     subjects: Subjects = field(default_factory=Subjects)
     seconds_by_layer: Mapping[str, float] = MappingProxyType({})
+    shadow: Mapping[str, int] = MappingProxyType({})
 
 
 class Inspector:
@@ -72,19 +77,25 @@ class Inspector:
         clock.lap("normalise")
         gaps: list[Gap] = []
         hits: list[Hit] = []
+        tried: list[Hit] = []
         for stage in (1, 2, 3):
             earlier = resolve(hits) if stage > 1 else ()
             for at, recognizer in enumerate(self.recognizers):
                 if recognizer.stage == stage and at in windows:
                     found, gap = self._run(recognizer, Look(reading, earlier, union(windows[at]), windows[at]))
-                    hits += found
-                    gaps += gap
+                    if recognizer.rule.status is RuleStatus.SHADOW:
+                        tried += found
+                    else:
+                        hits += found
+                        gaps += gap
             clock.lap(f"stage-{stage}")
         hidden, hidden_gaps = self._hidden(reading, depth) if len(self.recognizers) in windows else ([], [])
         standing = resolve([*hits, *hidden])
         clock.lap("hidden")
         findings = tuple(_finding(reading, hit) for hit in standing)
-        return PartInspection(findings, (*gaps, *hidden_gaps), subjects_of(reading, standing), clock.laps)
+        return PartInspection(
+            findings, (*gaps, *hidden_gaps), subjects_of(reading, standing), clock.laps, _added(tried, standing)
+        )
 
     def _run(self, recognizer: Recognizer, look: Look) -> tuple[list[Hit], list[Gap]]:
         rule, allowed = recognizer.rule, self._allowed[recognizer.rule.id]
@@ -109,13 +120,27 @@ class Inspector:
         return hits, gaps
 
 
+def _added(tried: Sequence[Hit], standing: Sequence[Hit]) -> dict[str, int]:
+    """By rule, how many hits in shadow are over nothing that stands for the same entity."""
+    if not tried:
+        return {}
+    kept = set(resolve([*tried, *standing]))
+    return dict(Counter(hit.rule_id for hit in kept.intersection(tried) if not _is_known(hit, standing)))
+
+
+def _is_known(hit: Hit, standing: Sequence[Hit]) -> bool:
+    return any(one.entity is hit.entity and one.start < hit.end and hit.start < one.end for one in standing)
+
+
 def gather(parts: Iterable[tuple[PromptPart, PartInspection]]) -> Inspection:
     """One inspection of many parts. A request is what somebody asks: words in a file or a system prompt are none."""
     every = tuple(parts)
     seconds: defaultdict[str, float] = defaultdict(float)
+    shadow: Counter[str] = Counter()
     for _, seen in every:
         for layer, spent in seen.seconds_by_layer.items():
             seconds[layer] += spent
+        shadow.update(seen.shadow)
     persons, is_dossier = combined(seen.subjects for _, seen in every)
     return Inspection(
         findings=tuple(
@@ -128,6 +153,7 @@ def gather(parts: Iterable[tuple[PromptPart, PartInspection]]) -> Inspection:
         persons=persons,
         is_dossier=is_dossier,
         seconds_by_layer=MappingProxyType(dict(seconds)),
+        shadow=MappingProxyType(dict(shadow)),
     )
 
 

@@ -30,15 +30,15 @@ class Resources:
 
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     models: Models = field(default_factory=Models)
-    reader: SecondReader = field(init=False)
-    """Model B, which all recognizers share: it reads a text once."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "reader", SecondReader(self.models.second_opinion))
 
     def terms(self, rule: DetectionRule) -> tuple[str, ...]:
         """The rule's own terms and those of the lists it names."""
         return rule.terms + tuple(term for name in rule.terms_from for term in self.lists.get(name, ()))
+
+    @cached_property
+    def reader(self) -> SecondReader:
+        """Model B for all recognizers built from these resources: it reads a text once."""
+        return SecondReader(self.models.second_opinion)
 
     @cached_property
     def phrasebook(self) -> Phrasebook:
@@ -75,11 +75,11 @@ RECOGNIZERS |= {name: _phrases(name) for name in PHRASE_RECOGNIZERS}
 
 
 def build(rules: Iterable[DetectionRule], resources: Resources) -> tuple[Recognizer, ...]:
-    """One recognizer for each enforced rule, in the order of the rules. Raises RuleError for a name nobody has."""
+    """One recognizer for each rule that is enforced or in shadow, in order. Raises RuleError for a name nobody has."""
     built: list[Recognizer] = []
     problems: list[Problem] = []
     for rule in rules:
-        if rule.status is not RuleStatus.ENFORCED:
+        if rule.status not in {RuleStatus.ENFORCED, RuleStatus.SHADOW}:
             continue
         if rule.recognizer is not None:
             make = RECOGNIZERS.get(rule.recognizer)

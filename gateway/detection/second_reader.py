@@ -49,7 +49,7 @@ class SecondReader:
     def names(
         self, reading: Reading, candidates: Sequence[tuple[int, int]], most_words: int = MOST_WORDS
     ) -> SecondLook:
-        """The names in sentences that hold one of the `candidates`: in the start, and in `most_words` words after it."""
+        """The names in sentences with one of the `candidates`: in the start, and in `most_words` words after it."""
         look = self.start(reading, most_words)
         end = look.stretches[-1][1] if look.stretches else 0
         sentences = sorted({reading.sentence_at(start) for start, _ in candidates})

@@ -143,6 +143,7 @@ class Inspection:
 
     `persons` is the number of different people the message is about, as far as can be told (bulk rules use it).
     `is_dossier`: a special-category or criminal fact is the very subject of the text, or there are several.
+    `shadow`: by detection rule in shadow, how many findings it would have added.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -150,6 +151,7 @@ class Inspection:
     persons: int = 0
     is_dossier: bool = False
     seconds_by_layer: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    shadow: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     def counts(self) -> dict[Entity, int]:
         """How many findings there are of each entity found."""

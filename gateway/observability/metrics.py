@@ -70,6 +70,9 @@ class Metrics:
             "rule",
             "verdict",
         )
+        self.shadow_findings = counter(
+            "gateway_shadow_findings_total", "Findings that detection rules in shadow would have added.", "rule"
+        )
         self.incidents = counter(
             "gateway_incidents_total", "Exchanges a rule marks as a possible or likely data breach.", "level"
         )
@@ -224,10 +227,12 @@ class Metrics:
             self.step_seconds.labels(step).observe(milliseconds / 1000)
 
     def inspected(self, seconds: float, inspection: Inspection) -> None:
-        """Count one inspection that finished: how long it took, and the computing time of each layer."""
+        """Count one inspection that finished: its time, the computing time of each layer, what shadow rules saw."""
         self.inspection_seconds.observe(seconds)
         for layer, spent in inspection.seconds_by_layer.items():
             self.layer_seconds.labels(layer).inc(spent)
+        for rule, count in inspection.shadow.items():
+            self.shadow_findings.labels(rule).inc(count)
 
     def rulebook_loaded(self, revision: str, at: float, screening_ends: Mapping[str, float] = _NONE) -> None:
         """Say which rulebook is in force since `at` (seconds since the epoch); the older revision disappears.

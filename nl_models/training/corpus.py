@@ -9,12 +9,14 @@ import argparse
 import gzip
 import hashlib
 import random
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from nl_models import Lexicon, load_lexicon
-from nl_models.training import examples, facts, people, sources
+from nl_models.training import examples, facts, grammar, people, sources
 from nl_models.training.examples import LABELS, Example, Piece, pieces_of, render
 from nl_models.training.names import held_out_words, name_words, origins
 from nl_models.training.noise import Noise
@@ -42,6 +44,14 @@ class Mix:
     seed: int = 20_261_125
 
 
+# Words for a fact in the other rules of the municipal grammar; "recht op" and "juist" ask for a decision.
+_FACT_WORDS = (
+    "ziek", "schuld", "bijstand", "uitkering", "toeslag", "wmo", "jeugdhulp", "toezichtstelling", "rolstoel",
+    "traplift", "scootmobiel", "mantelzorg", "begeleiding", "opvang", "inkomen", "terugvorder", "betal", "betaa",
+    "samengewoond",
+    "politie", "alimentatie", "verdachte", "patiënt", "achterstand", "kwijtschelding", "recht op", "juist", "bewind",
+    "procedure", "overleden", "fraude", "uit huis",
+)  # fmt: skip
 QUIET = Noise(lower=0, upper=0, names_lower=0, names_upper=0, slips=0, no_accents=0)
 SMOKE = Mix(synthetic=400, silver_copies=1, newspapers=50, law=50, fact_copies=1, replayed=50, factless=50)
 
@@ -133,20 +143,35 @@ def training_mix(mix: Mix) -> list[Example]:
 
 
 def facts_mix(mix: Mix, names: Sequence[Example]) -> list[Example]:
-    """The texts of the second stage, shuffled: facts, texts without persons, and of `names` what was learned before.
+    """The texts of the second stage, shuffled: facts, texts without them, and of `names` what was learned before.
 
-    Nobody looked for facts in the sentences of `names`; law and texts without persons have none.
+    Nobody looked for facts in the sentences of `names`; law, texts without persons, and made-up texts about people
+    without one of the grammar's words for a fact have none.
     """
     rng = random.Random(mix.seed)
     found = list(facts.generate([line for line in facts.texts() if not is_test(line)], mix.fact_copies, mix.seed))
     factless = [
-        *generate(mix.factless * 2 // 3, mix.seed + 2, negative_share=1),
+        *generate(mix.factless // 3, mix.seed + 2, negative_share=1),
+        *(entry for entry in generate(mix.factless, mix.seed + 4, negative_share=0) if not _may_say_a_fact(entry)),
         *_noisy(law_paragraphs(mix.factless // 3, rng), rng),
     ]
     found += [replace(entry, facts=()) for entry in factless]
     found += rng.sample(names, min(mix.replayed, len(names)))
     rng.shuffle(found)
     return found
+
+
+def _may_say_a_fact(example: Example) -> bool:
+    """Whether a text of the municipal grammar uses one of its words for an illness, a debt, a benefit, an offence."""
+    return _fact_words().search(example.text) is not None
+
+
+@cache
+def _fact_words() -> re.Pattern[str]:
+    rules = grammar.load("grammar/municipal.txt").rules
+    listed = {word.split()[-1] for rule in ("condition", "feeling", "benefit") for word in rules[rule]}
+    listed = {word for word in listed if word.isalpha()}
+    return re.compile("|".join(map(re.escape, sorted(listed | set(_FACT_WORDS)))), re.IGNORECASE)
 
 
 def _noisy(entries: Iterable[Example], rng: random.Random) -> list[Example]:

@@ -46,7 +46,7 @@ class Recipe:
 STAGES = {
     "names": Recipe("train.jsonl", "model_b_names.pt", epochs=3.0, rate=1e-4),
     "facts": Recipe(
-        "facts.jsonl", "model_b.pt", epochs=1.0, rate=1e-4, start="model_b_names.pt", head_rate=1e-3, batch_pieces=1_200
+        "facts.jsonl", "model_b.pt", epochs=1.0, rate=1e-4, start="model_b_names.pt", head_rate=1e-3, batch_pieces=1_600
     ),
 }
 

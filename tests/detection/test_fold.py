@@ -26,3 +26,18 @@ def test_digits_of_other_shapes(digits: str) -> None:
 
 def test_line_breaks_and_tabs_stay() -> None:
     assert fold("a\tb\r\nc\x0bd\x0ce")[0] == "a\tb\r\nc\x0bd\x0ce"
+
+
+@pytest.mark.parametrize(
+    ("text", "folded", "reason"),
+    [
+        ("bsn 111<b>222</b>333", "bsn 111222333", "a tag inside a number"),
+        ("Jan<wbr/>sen", "Jansen", "a place where a word may break"),
+        ('bsn 111<span style="x"><i>222333', "bsn 111222333", "two tags in a row"),
+        ("<b>Jan</b> belt", "<b>Jan</b> belt", "tags around a word stay: they part words"),
+        ("als a<b en b>c", "als a<b en b>c", "smaller and greater are no tag"),
+        ("een<td>twee", "een<td>twee", "a cell parts words"),
+    ],
+)
+def test_tags_inside_a_word_are_left_out(text: str, folded: str, reason: str) -> None:
+    assert fold(text)[0] == folded, reason
