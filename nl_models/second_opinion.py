@@ -136,7 +136,7 @@ def _names(window: _Window, scores: np.ndarray) -> Iterator[Span]:
 
 
 def _facts(window: _Window, scores: np.ndarray) -> Iterator[Span]:
-    """Runs of words more likely inside a fact than outside; the score is that of the surest word."""
+    """Runs of words more likely inside a fact than outside; the score is the mean of its words."""
     chances = _chances(window, scores)
     masses = np.stack([chances[:, FACTS.columns(label)].sum(axis=1) for label in FACTS.labels], axis=1)
     best, inside = masses.argmax(axis=1), chances[:, 0] < 0.5
@@ -146,7 +146,7 @@ def _facts(window: _Window, scores: np.ndarray) -> Iterator[Span]:
         while inside[first] and last < len(inside) and inside[last] and best[last] == best[first]:
             last += 1
         if inside[first] and last > window.fresh:
-            score = float(masses[first:last, best[first]].max())
+            score = float(masses[first:last, best[first]].mean())
             label = FACTS.labels[int(best[first])]
             yield Span(window.words[first].start, window.words[last - 1].end, label, round(score, 4))
         first = last

@@ -20,7 +20,7 @@ _KEY = (
     r"secret(?:[_-]?(?:key|access[_-]?key|id))?|api[_ -]?(?:key|sleutel|token)|"
     r"apikey|auth[_-]?token|access[_-]?(?:key|token)|account[_-]?key|private[_-]?key|encryption[_-]?key|"
     r"shared[_-]?(?:secret|key)|signing[_-]?key|bearer|token|sleutel|toegangscode|inlogcode|"
-    r"wifi-?code|community[ -]string)|pw|ww|pass|psk|wpa2?(?:-key)?|wifi)"
+    r"wifi-?code|community[ -]string|[_-](?:key|secret|token|hook|creds?))|pw|ww|pass|psk|wpa2?(?:-key)?|wifi)"
 )
 _ASSIGNED = regex.compile(
     rf"(?<![\w])(?P<key>{_KEY})[\"'`)\]]{{0,2}}"
@@ -76,6 +76,10 @@ _LONGEST = 300
 _DIGIT = regex.compile(r"\d")
 _SIGN = regex.compile(r"[^\w\s.,:;?!/'()-]|[!?](?=\w)|_")
 _MIXED = regex.compile(r"\p{Ll}\p{Lu}")
+_ANY_KEY = regex.compile(r"(?:key|hook|creds?)$")
+_SECRET_KEY = regex.compile(r"(?:(?:secret|api|access|account|private|encryption|shared|signing)[_ -]?|wpa2?-)key$")
+"""A value after one of the latter may be short; after any other `…_key` it must look like a key."""
+_LONG_VALUE = 16
 _EXPLICIT = frozenset(["=", ":", "=>", ":=", "==", "->", "→", "|"])
 
 
@@ -85,7 +89,7 @@ class CredentialRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         (
             r"(?i:wachtwoord|passw|passphrase|paswoord|pwd|has[lł]o|[sş]ifre|parola|contrase|mot de passe|secret|"
-            r"api[_ -]?(?:key|sleutel|token)|token|[_-]key|sleutel|toegangscode|inlogcode|wifi|"
+            r"api[_ -]?(?:key|sleutel|token)|token|[_-](?:key|hook|cred)|sleutel|toegangscode|inlogcode|wifi|"
             r"(?:access|account|private|encryption|shared|signing)key|"
             r"community[ -]string|sshpass|mysql|curl|securestring|identified by|net use|bearer)"
         ),
@@ -126,7 +130,10 @@ class CredentialRecognizer(CodeRecognizer):
         key = match["key"].lower()
         explicit = link in _EXPLICIT
         weak_key = key in {"wifi", "token", "sleutel", "pass", "ww"} or key.endswith(("token", "sleutel"))
-        if explicit and not weak_key and (match["quoted"] or self._stands_alone(match.string, end)):
+        if _ANY_KEY.search(key) and not _SECRET_KEY.search(key):
+            if explicit and len(value) >= _LONG_VALUE and self._looks_secret(value) and _DIGIT.search(value):
+                yield self.hit(start, end, 0.9)
+        elif explicit and not weak_key and (match["quoted"] or self._stands_alone(match.string, end)):
             if match["quoted"] or self._looks_secret(value) or self._is_no_word(value):
                 yield self.hit(start, end, 0.9)
         elif self._looks_secret(value) and (not weak_key or (_DIGIT.search(value) and not self._is_next_line(match))):

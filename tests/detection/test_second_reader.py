@@ -70,19 +70,49 @@ def test_without_anything_to_ask_there_is_no_opinion(model: FakeModel | None, mo
     ("earlier", "expected", "reason"),
     [
         ([], [(0, 7)], "a phrase no vocabulary knows"),
-        ([(0, 3)], [(0, 7)], "a vocabulary knows part of it: the whole phrase is masked"),
-        ([(0, 3), (4, 7)], [], "a vocabulary sees two facts: they stay two"),
+        ([(0, 3, Entity.HEALTH)], [(0, 7)], "a vocabulary knows part of it: the whole phrase is masked"),
+        ([(0, 3, Entity.HEALTH), (4, 7, Entity.HEALTH)], [], "a vocabulary sees two facts: they stay two"),
+        ([(0, 3, Entity.CRIMINAL)], [], "a vocabulary sees a fact of another kind"),
+        ([(0, 3, Entity.PERSON)], [(0, 7)], "a name inside a fact"),
     ],
 )
-def test_vocabularies_come_first(earlier: list[tuple[int, int]], expected: list[tuple[int, int]], reason: str) -> None:
+def test_vocabularies_come_first(
+    earlier: list[tuple[int, int, Entity]], expected: list[tuple[int, int]], reason: str
+) -> None:
+    found = learned("moe ziek en zo", (0, 7), earlier)
+    assert found == expected, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("is moe en ", "is moe"),
+        ("en die erg hoest", "erg hoest"),
+        ("slaapt slecht.", "slaapt slecht"),
+        ("is ziek, and", "is ziek"),
+        ("enkelband om", "enkelband om"),
+        ("ligt in bed", "ligt in bed"),
+    ],
+)
+def test_words_that_join_facts_belong_to_none(text: str, phrase: str) -> None:
+    ((start, end),) = learned(text, (0, len(text)), [])
+    assert text[start:end] == phrase
+
+
+def test_a_single_word_is_for_the_vocabularies() -> None:
+    assert learned("ziek", (0, 4), []) == []
+
+
+def learned(text: str, span: tuple[int, int], earlier: list[tuple[int, int, Entity]]) -> list[tuple[int, int]]:
+    """What the rule for health makes of a text in which model B reads one fact at `span`."""
+
     class OnePhrase(FakeModel):
         def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
-            return Answer(facts=(Span(0, 7, "HEALTH", 0.97), Span(8, 10, "UNION", 0.97)))
+            return Answer(facts=(Span(*span, "HEALTH", 0.99), Span(0, 1, "UNION", 0.99)))
 
     recognizer = LearnedFactRecognizer(RULES["health-learned"], SecondReader(OnePhrase()))
-    hits = tuple(Hit(Entity.HEALTH, start, end, 0.9, "health") for start, end in earlier)
-    found = recognizer.find(Look(Reading("moe ziek en zo"), hits))
-    assert [(hit.start, hit.end) for hit in found] == expected, reason
+    hits = tuple(Hit(entity, start, end, 0.9, "earlier") for start, end, entity in earlier)
+    return [(hit.start, hit.end) for hit in recognizer.find(Look(Reading(text), hits))]
 
 
 def test_every_label_of_the_model_has_an_entity_and_a_shipped_rule() -> None:

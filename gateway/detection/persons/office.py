@@ -13,10 +13,18 @@ _REACH = 10
 
 def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
     """Whether the name belongs to the history books, or is named here in a public office."""
-    written = " ".join(text[tokens[name.first].start : tokens[name.last].end].lower().split())
-    if written in vocabulary.well_known or holds_office(tokens, name, vocabulary):
+    if _is_well_known(text, tokens, name, vocabulary) or holds_office(tokens, name, vocabulary):
         return True
     return _is_famous(tokens, name, vocabulary) and not _is_private(tokens, name, vocabulary)
+
+
+def _is_well_known(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether a list has the name, by itself or with the title before it: *Dr. Oetker*."""
+    for first in range(max(0, name.first - 2), name.first + 1):
+        written = text[tokens[first].start : tokens[name.last].end].lower().replace(".", "")
+        if " ".join(written.split()) in vocabulary.well_known:
+            return True
+    return False
 
 
 def holds_office(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:

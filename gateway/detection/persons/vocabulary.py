@@ -3,10 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+_WELL_KNOWN = ("well-known-names", "famous-people", "brand-names")
+
 
 @dataclass(frozen=True, slots=True)
 class NameVocabulary:
-    """Every field is a list of `rules/lists` (`name-` and the field, with hyphens), without dots."""
+    """Every field is a list of `rules/lists` (`name-` and the field, with hyphens), without dots.
+
+    `well_known` is three of them: who and what bears a name and is no private person.
+    """
 
     titles: frozenset[str]
     particles: frozenset[str]
@@ -49,6 +54,8 @@ class NameVocabulary:
             never=words("never"),
             abbreviations=frozenset(lists.get("name-abbreviations", ())),
             fame=words("fame"),
-            well_known=frozenset(name.lower() for name in lists.get("well-known-names", ())),
+            well_known=frozenset(
+                name.lower().replace(".", "") for source in _WELL_KNOWN for name in lists.get(source, ())
+            ),
             street_ends=tuple(sorted(words("street-ends"))),
         )

@@ -1,5 +1,6 @@
 """`learned-fact`: what model B reads as a fact of somebody, a sealed fact or a request to decide, in any wording."""
 
+import re
 from collections.abc import Iterator
 
 from gateway.detection.reading import Hit, Look
@@ -27,10 +28,16 @@ LABEL_OF = {
 """Entities that model B knows, and its names for them (`nl_models.tags.FACTS`)."""
 
 
+_LINK = r"(?:en|of|maar|want|die|dat|and|or|but|who|that|,|;|\s)+"
+_LEAD = re.compile(rf"{_LINK}\s", re.IGNORECASE)
+_TAIL = re.compile(rf"[\s,;:.!?]*(?:\s{_LINK})?$", re.IGNORECASE)
+
+
 class LearnedFactRecognizer(CodeRecognizer):
     """Facts that no vocabulary holds. The rule's entity says which kind; option `words`: how far into a text B reads.
 
-    Vocabularies come first: a phrase in which they found two facts stays two facts.
+    Vocabularies come first: where they found two facts, or one of another kind, their word stands; where they found one
+    of this kind, the whole phrase is masked. A single word is theirs alone.
     """
 
     stage = 3
@@ -43,9 +50,21 @@ class LearnedFactRecognizer(CodeRecognizer):
 
     def find(self, look: Look) -> Iterator[Hit]:
         """The facts of this kind in the first words of the text."""
-        known = [(hit.start, hit.end) for hit in look.earlier if hit.entity is self.rule.entity]
+        text = look.reading.text
+        known = [hit for hit in look.earlier if hit.entity in LABEL_OF]
         for fact in self._reader.start(look.reading, self._most_words).facts:
             if fact.label == self._label:
-                inside = sum(start < fact.end and fact.start < end for start, end in known)
-                if inside < 2:
-                    yield self.hit(fact.start, fact.end, fact.score)
+                start, end = _without_links(text, fact.start, fact.end)
+                inside = [hit for hit in known if hit.start < end and start < hit.end]
+                if len(text[start:end].split()) == 1:
+                    continue
+                if not inside or (len(inside) == 1 and inside[0].entity is self.rule.entity):
+                    yield self.hit(start, end, fact.score)
+
+
+def _without_links(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span without *and*, *who* and marks at its ends: they join facts and belong to none."""
+    lead = _LEAD.match(text, start, end)
+    tail = _TAIL.search(text[start:end])
+    first, last = lead.end() if lead else start, start + tail.start() if tail else end
+    return (first, last) if first < last else (start, end)
