@@ -63,6 +63,14 @@ _CODE_IS = regex.compile(
     regex.IGNORECASE,
 )
 """A code told in a sentence: "de pincode van het alarm in de hal is 4471"."""
+_CODE_OPENS = regex.compile(
+    r"(?<![^\W_])(?:(?:inbraak)?alarm|kluis|(?:achter|zij)?deur|poort|slot|hek|sleutelkast)(?![^\W_])"
+    r"[^\n\d.;?!]{0,60}?[ ](?:eraf|af|uit|open|los|uitzetten|openen|ontgrendelen)[ ](?:[\p{L}]{2,10}[ ]){0,2}?"
+    r"(?:met|via|door|op|is|code|pin)[ ](?:code[ ]|pin[ ])?(?P<code>\d{4,8})"
+    r"(?![\w]|[.,:/-]\d|[ ](?:cijfers|tekens|euro|uur))",
+    regex.IGNORECASE,
+)
+"""The same by what it does: "het alarm gaat eraf met 4471"."""
 _PLACEHOLDER = regex.compile(
     r"[<{\[(].*|\$[\w{(].*|%[\w(].*|[*•·.…_-]{3,}|x{3,}|\?{2,}|#{3,}|"
     r".*(?:your|jouw|uw[_-]|example|voorbeeld|placeholder|changeme|change_me|todo|dummy|redacted|geheim123|xxxx|hunter2).*|(?:os|process|env|config|settings|self|request|this|args|secrets|vault|"
@@ -114,7 +122,7 @@ class CredentialRecognizer(CodeRecognizer):
                 value = text[slice(*span)]
                 if not _PLACEHOLDER.fullmatch(value) and self._looks_secret(value):
                     yield self.hit(span[0], span[1], 0.8)
-        for pattern in (_CODE, _CODE_IS):
+        for pattern in (_CODE, _CODE_IS, _CODE_OPENS):
             for match in Walk(pattern, text, _LONGEST, seconds).over(windows):
                 if not regex.fullmatch(r"(?:19|20)\d\d", match["code"]):
                     code_start, code_end = match.span("code")

@@ -16,6 +16,9 @@ MOST_WORDS = 2_000
 """Words that model B reads from the start of a text, and as many in later sentences that hold a candidate."""
 
 
+_SAMPLE, _SHOUTED = 2_000, 0.7
+
+
 @dataclass(frozen=True, slots=True)
 class SecondLook:
     """What model B read (stretches of the text, in order) and what it saw there."""
@@ -69,7 +72,14 @@ class SecondReader:
         if self._model is None or not stretches:
             return SecondLook()
         answer = self._model.read(reading.text, stretches)
-        return SecondLook(stretches, answer.names, answer.facts)
+        facts = self._model.read(reading.lower, stretches).facts if _is_shouted(reading.text) else answer.facts
+        return SecondLook(stretches, answer.names, facts)
+
+
+def _is_shouted(text: str) -> bool:
+    """Whether most letters are capitals: facts are then read in lower case, names as they stand."""
+    letters = [character for character in text[:_SAMPLE] if character.isalpha()]
+    return sum(map(str.isupper, letters)) > _SHOUTED * len(letters)
 
 
 def _is_inside(stretches: Sequence[tuple[int, int]], position: int) -> bool:

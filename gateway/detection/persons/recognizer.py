@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from gateway.detection.models import Models
+from gateway.detection.persons.columns import unnamed_cells
 from gateway.detection.persons.evidence import Evidence, NameFinder
 from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.mentions import mentions, words_of
@@ -34,6 +35,9 @@ _LOGIN = regex.compile(
 _DOT_INSIDE = re.compile(r"[^\W\d_]\.[^\W\d_]")
 """What every log-in name holds, and few texts."""
 
+_LOGIN_LABEL = regex.compile(
+    r"(?:log-?in|inlog|gebruikersnaam|username|user|account|ad-account)\W{1,3}$", regex.IGNORECASE
+)
 _INITIALS_ONLY = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
 
 
@@ -72,7 +76,11 @@ class PersonRecognizer(CodeRecognizer):
         known = words_of(tokens, [one.name for one in private if one.score > WEAK]) - in_office
         spans += [(tokens[index].start, tokens[index].end, 0.75) for index in mentions(tokens, known)]
         spans += self._logins(look)
-        for start, end, score in _merged(spans):
+        merged = list(_merged(spans))
+        people = [(start, end) for start, end, _ in merged]
+        text, tables = look.reading.text, look.reading.tables
+        merged += [(*cell, 0.7) for cell in unnamed_cells(text, tables, people, self._vocabulary, self._lexicon)]
+        for start, end, score in _merged(merged):
             yield self.hit(start, end, score)
 
     def _supported(
@@ -109,6 +117,9 @@ class PersonRecognizer(CodeRecognizer):
         for match in _LOGIN.finditer(text) if _DOT_INSIDE.search(text) else ():
             given, family = match["given"], match["family"]
             single = len(given) == 1
+            if single and _LOGIN_LABEL.search(text, max(0, match.start() - 20), match.start()):
+                yield match.start("value"), match.end("value"), 0.75
+                continue
             if lexicon.surname(family) and lexicon.commonness(family) < 2 and (single or lexicon.first_name(given)):
                 if not single and (lexicon.commonness(given) > 1 or (given[0].isupper() and family[0].isupper())):
                     continue
