@@ -25,7 +25,7 @@ _ADDITION = (
 _BUILDING = regex.compile(
     rf"(?<![\p{{L}}\p{{M}}])(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
     rf"(?:{_GAP}|[ ]?,?[ ]?\(?(?:nr\.?|nummer|huisnummer|no\.)[ ]?:?[ ]?)"
-    rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°])",
+    rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°]|[ ]?/[ ]?\d{{1,5}}[ ]?/)",
     regex.IGNORECASE,
 )
 _CELL = r"(?:[ \t]*[,|;\t][ \t]*|[ \t]+|[ \t]*,?[ \t]*\r?\n[ \t]*|[ ]?\(|[ ]-[ ])"

@@ -3,6 +3,7 @@
 The country says how long the number is (ISO 13616 registry, as kept by schwifty), so words behind it stay outside.
 """
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from itertools import product
@@ -19,6 +20,8 @@ from gateway.detection.walk import Walk
 
 _START = regex.compile(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
 _PUBLIC_BANK = "BNGH"
+_OWN = re.compile(r"\W{1,4}(?:t\.?n\.?v\.?|(?:ten|op) name van|van)\s(?:de\s)?gemeente\b", re.IGNORECASE)
+"""An account that is said to be the municipality's own."""
 _BETWEEN = frozenset(" \t\r\n.-_|;/*\u00a0")
 _MOST_BETWEEN = 3
 
@@ -39,6 +42,7 @@ class IbanRecognizer(CodeRecognizer):
             if (
                 end
                 and not _is_public(text, start)
+                and not _OWN.match(text, end)
                 and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN))
             ):
                 yield self.hit(start, end, 1.0, validated=True)

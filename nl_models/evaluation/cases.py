@@ -91,4 +91,4 @@ def law() -> list[str]:
 
 def labelled(name: str) -> list[Example]:
     """The sentences of "silver_wiki_news_nl" or "newspapers_1870_1940_nl" that were kept out of training."""
-    return [entry for entry in sentences(f"ner/{name}.bio.gz") if is_test(entry)]
+    return [entry for entry in sentences(f"ner/{name}.bio.gz") if is_test(entry.text)]

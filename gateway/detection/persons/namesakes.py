@@ -29,6 +29,10 @@ def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: Na
     before, first = tokens[name.first - 1], tokens[name.first]
     if before.kind is Kind.NUMBER and len(before.text) == 4 and len(first.text) == 2:
         return True  # the letters of a postcode
+    if len(before.text) == 2 and before.text.isupper() and name.first > 1:
+        number = tokens[name.first - 2]
+        if number.kind is Kind.NUMBER and len(number.text) == 4:
+            return True  # the place behind a postcode
     if before.end == first.start and before.text in "-@/\\_&#.":
         return before.text != "/" or not first.is_capital
     return before.is_word and before.lower in vocabulary.organisation_leads and not name.initials

@@ -19,10 +19,10 @@ def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVo
 
 
 def _is_well_known(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
-    """Whether a list has the name, by itself or with the title before it: *Dr. Oetker*."""
+    """Whether a list has the name, alone, with the title before it (*Dr. Oetker*), or each of a row of names."""
     for first in range(max(0, name.first - 2), name.first + 1):
         written = text[tokens[first].start : tokens[name.last].end].lower().replace(".", "")
-        if " ".join(written.split()) in vocabulary.well_known:
+        if all(" ".join(part.split()) in vocabulary.well_known for part in written.split(",")):
             return True
     return False
 
