@@ -47,6 +47,11 @@ _STRONG = regex.compile(
     r"burgwal|straße|strasse|str\.|str)$",
     regex.IGNORECASE,
 )
+_CELL_BORDER = regex.compile(r"[|;\t]")
+_DIGIT = regex.compile(r"\d")
+_NUMBER_HEAD = regex.compile(
+    r"(?<!\p{L})(?:h(?:uis)?|straat)?[- _]?(?:nr|nummer|no|number)\.?(?!\p{L})|adres", regex.IGNORECASE
+)
 _YEAR = regex.compile(r"(?:1[5-9]|20)\d\d$")
 _MOST_WORDS = 6
 _LONGEST = 100
@@ -93,6 +98,8 @@ class AddressRecognizer(CodeRecognizer):
             postcode = None
         if not postcode and (_YEAR.match(match["number"]) or _next_word(text, match.end()) in self._counted):
             return None
+        if not postcode and self._is_count(look, match):
+            return None
         street = self._street(text, match.start("last"), match.end("last"), sure=postcode is not None)
         if street is None:
             return None
@@ -104,6 +111,14 @@ class AddressRecognizer(CodeRecognizer):
             end, score = place, score + 0.15
         score = self.context_window.score(look.reading, street.start, end, min(1.0, score))
         return self.hit(street.start, end, score)
+
+    def _is_count(self, look: Look, match: "regex.Match[str]") -> bool:
+        """Whether the number stands in a cell of its own under a head that is not that of house numbers."""
+        if not _CELL_BORDER.search(look.reading.text, match.end("last"), match.start("number")):
+            return False
+        head = look.reading.tables.head_of(match.start("number"))
+        written = look.reading.text[slice(*head)].strip() if head else ""
+        return bool(written) and not _DIGIT.search(written) and not _NUMBER_HEAD.search(written)
 
     def _street(self, text: str, start: int, end: int, *, sure: bool) -> _Street | None:
         """The street whose last word is `[start, end)`; words before it belong to it as streets have them."""

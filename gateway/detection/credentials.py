@@ -20,7 +20,7 @@ _KEY = (
     r"secret(?:[_-]?(?:key|access[_-]?key|id))?|api[_ -]?(?:key|sleutel|token)|"
     r"apikey|auth[_-]?token|access[_-]?(?:key|token)|account[_-]?key|private[_-]?key|encryption[_-]?key|"
     r"shared[_-]?(?:secret|key)|signing[_-]?key|bearer|token|sleutel|toegangscode|inlogcode|"
-    r"wifi-?code|community[ -]string|[_-](?:key|secret|token|hook|creds?))|pw|ww|pass|psk|wpa2?(?:-key)?|wifi)"
+    r"wifi-?code|community[ -]string|[_-](?:key|secret|token|hook|creds?)|hmac)|pw|ww|pass|psk|wpa2?(?:-key)?|wifi)"
 )
 _ASSIGNED = regex.compile(
     rf"(?<![\w])(?P<key>{_KEY})[\"'`)\]]{{0,2}}"
@@ -84,7 +84,7 @@ _LONGEST = 300
 _DIGIT = regex.compile(r"\d")
 _SIGN = regex.compile(r"[^\w\s.,:;?!/'()-]|[!?](?=\w)|_")
 _MIXED = regex.compile(r"\p{Ll}\p{Lu}")
-_ANY_KEY = regex.compile(r"(?:key|hook|creds?)$")
+_ANY_KEY = regex.compile(r"(?:key|hook|creds?|hmac)$")
 _SECRET_KEY = regex.compile(r"(?:(?:secret|api|access|account|private|encryption|shared|signing)[_ -]?|wpa2?-)key$")
 """A value after one of the latter may be short; after any other `…_key` it must look like a key."""
 _LONG_VALUE = 16
@@ -97,7 +97,7 @@ class CredentialRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         (
             r"(?i:wachtwoord|passw|passphrase|paswoord|pwd|has[lł]o|[sş]ifre|parola|contrase|mot de passe|secret|"
-            r"api[_ -]?(?:key|sleutel|token)|token|[_-](?:key|hook|cred)|sleutel|toegangscode|inlogcode|wifi|"
+            r"api[_ -]?(?:key|sleutel|token)|token|[_-](?:key|hook|cred)|hmac|sleutel|toegangscode|inlogcode|wifi|"
             r"(?:access|account|private|encryption|shared|signing)key|"
             r"community[ -]string|sshpass|mysql|curl|securestring|identified by|net use|bearer)"
         ),

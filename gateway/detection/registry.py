@@ -67,7 +67,9 @@ def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
     return make
 
 
-RECOGNIZERS["learned-fact"] = lambda rule, resources: LearnedFactRecognizer(rule, resources.reader)
+RECOGNIZERS["learned-fact"] = lambda rule, resources: LearnedFactRecognizer(
+    rule, resources.reader, resources.phrasebook
+)
 RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(
     rule, resources.models.registered, resources.phrasebook
 )

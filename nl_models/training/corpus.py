@@ -38,8 +38,8 @@ class Mix:
     silver_copies: int = 2
     newspapers: int = 3_500
     law: int = 4_500
-    fact_copies: int = 8
-    replayed: int = 14_000
+    fact_copies: int = 20
+    replayed: int = 9_000
     factless: int = 5_000
     seed: int = 20_261_125
 

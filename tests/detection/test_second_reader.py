@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from gateway.detection.phrases.learned import LABEL_OF, LearnedFactRecognizer
+from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.reading import Hit, Look, Reading
 from gateway.detection.second_reader import SecondReader
 from gateway.model.inspection import Entity
@@ -12,7 +13,8 @@ from gateway.rulebook.load import default_root, load
 from nl_models.second_opinion import Answer, Span
 from nl_models.tags import FACTS
 
-RULES = {rule.id: rule for rule in load(default_root()).detection}
+BOOK = load(default_root())
+RULES = {rule.id: rule for rule in BOOK.detection}
 
 
 class FakeModel:
@@ -99,6 +101,18 @@ def test_words_that_join_facts_belong_to_none(text: str, phrase: str) -> None:
     assert text[start:end] == phrase
 
 
+def test_a_fact_of_a_group_is_none() -> None:
+    class OnePhrase(FakeModel):
+        def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
+            return Answer(facts=(Span(12, 19, "HEALTH", 0.99), Span(12, 19, "SEALED", 0.99)))
+
+    look = Look(Reading("veel mensen zijn moe"))
+    reader, phrasebook = SecondReader(OnePhrase()), Phrasebook(BOOK.lists)
+    assert list(LearnedFactRecognizer(RULES["health-learned"], reader, phrasebook).find(look)) == []
+    sealed = LearnedFactRecognizer(RULES["confidential-fact-learned"], reader, phrasebook)
+    assert len(list(sealed.find(look))) == 1
+
+
 def test_a_single_word_is_for_the_vocabularies() -> None:
     assert learned("ziek", (0, 4), []) == []
 
@@ -110,7 +124,7 @@ def learned(text: str, span: tuple[int, int], earlier: list[tuple[int, int, Enti
         def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
             return Answer(facts=(Span(*span, "HEALTH", 0.99), Span(0, 1, "UNION", 0.99)))
 
-    recognizer = LearnedFactRecognizer(RULES["health-learned"], SecondReader(OnePhrase()))
+    recognizer = LearnedFactRecognizer(RULES["health-learned"], SecondReader(OnePhrase()), Phrasebook(BOOK.lists))
     hits = tuple(Hit(entity, start, end, 0.9, "earlier") for start, end, entity in earlier)
     return [(hit.start, hit.end) for hit in recognizer.find(Look(Reading(text), hits))]
 

@@ -1,6 +1,6 @@
 """`python -m tests.eval`: score detection on our corpora, and on the shared dev set where it is; hold the floors.
 
-The blind set and the dev set are scored in halves: the open half (even indices) may be looked at, the closed half (odd)
+The blind sets and the dev set are scored in halves: the open half (even indices) may be looked at, the closed half (odd)
 never. Exit codes: 0 all floors hold, 1 a figure fell below its floor.
 """
 
@@ -18,7 +18,7 @@ def sets(*, is_closed_shown: bool) -> dict[str, list[Example]]:
     """The sets of examples by name."""
     dev = corpora.dev()
     found = {"own": corpora.own()}
-    for name, rows in (("blind", corpora.blind()), ("dev", dev)):
+    for name, rows in (*corpora.blind().items(), ("dev", dev)):
         if rows:
             found[f"{name}-open"] = rows[::2]
         if rows and is_closed_shown:

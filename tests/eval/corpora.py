@@ -62,9 +62,12 @@ def dev() -> list[Example]:
     return labelled(DEV_SET)
 
 
-def blind() -> list[Example]:
-    """Prompts by somebody who knew the guideline and none of our rules. Even indices are the open half."""
-    return labelled(CORPUS / "blind.jsonl")
+def blind() -> dict[str, list[Example]]:
+    """Sets of prompts by name, each by somebody who knew the guideline and none of our rules.
+
+    Even indices are the open half; of the third set both halves were read before this was written.
+    """
+    return {path.stem.replace("_", "-"): labelled(path) for path in sorted(CORPUS.glob("blind*.jsonl"))}
 
 
 def labelled(path: Path) -> list[Example]:

@@ -105,7 +105,8 @@ class NameFinder:
         if at + 1 >= len(tokens):
             return False
         following = tokens[at + 1]
-        return not following.is_ordinary or following.lower in self._vocabulary.particles
+        written = tokens[at].is_capital and following.is_capital and not following.is_flat
+        return written or not following.is_ordinary or following.lower in self._vocabulary.particles
 
     def _announcement(self, reading: Reading, tokens: Sequence[Token], at: int) -> float:
         """How strongly what stands before token `at` says that a person follows; 0 when nothing does."""

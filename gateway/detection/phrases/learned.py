@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
 from gateway.detection.second_reader import MOST_WORDS, SecondReader
@@ -42,9 +43,10 @@ class LearnedFactRecognizer(CodeRecognizer):
 
     stage = 3
 
-    def __init__(self, rule: DetectionRule, reader: SecondReader) -> None:
+    def __init__(self, rule: DetectionRule, reader: SecondReader, phrasebook: Phrasebook) -> None:
         super().__init__(rule)
         self._reader = reader
+        self._phrasebook = phrasebook
         self._label = LABEL_OF[rule.entity]
         self._most_words = int(rule.options.get("words", MOST_WORDS))
 
@@ -53,13 +55,21 @@ class LearnedFactRecognizer(CodeRecognizer):
         text = look.reading.text
         known = [hit for hit in look.earlier if hit.entity in LABEL_OF]
         for fact in self._reader.start(look.reading, self._most_words).facts:
-            if fact.label == self._label:
+            if fact.label == self._label and not self._is_of_a_group(look, fact.start):
                 start, end = _without_links(text, fact.start, fact.end)
                 inside = [hit for hit in known if hit.start < end and start < hit.end]
                 if len(text[start:end].split()) == 1:
                     continue
                 if not inside or (len(inside) == 1 and inside[0].entity is self.rule.entity):
                     yield self.hit(start, end, fact.score)
+
+    def _is_of_a_group(self, look: Look, position: int) -> bool:
+        """The sentence speaks of people in general, and nobody in particular is about. A sealed fact is of nobody."""
+        if self.rule.entity is Entity.CONFIDENTIAL_FACT:
+            return False
+        words, scene = self._phrasebook.words(look.reading), self._phrasebook.scene(look)
+        sentence = words.sentence[max(0, words.at(position))]
+        return scene.speaks_of_a_group(sentence) and not scene.is_about_a_person(sentence)
 
 
 def _without_links(text: str, start: int, end: int) -> tuple[int, int]:

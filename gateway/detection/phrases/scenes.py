@@ -136,6 +136,7 @@ class Scene:
         self._person_words = self._named_words | {at for a in people for at in range(a.first, a.last + 1)}
         self._groups = _ends(by_role["groups"])
         self._anybody = _ends(by_role["anybody"])
+        self._general = self._sentences(pointed_at([*by_role["groups"], *by_role["anybody"]]))
         self._topics = _ends(by_role["topics"])
         self._functions = _ends(by_role["functions"])
         self._after = {hit.first for hit in by_role["general_after"]}
@@ -243,6 +244,10 @@ class Scene:
     def is_about_a_person(self, sentence: int) -> bool:
         """Sentence number `sentence` is about a particular person: there, shortly before, or named in the text."""
         return self._is_about_somebody or self._before(sentence, _FAR_SENTENCES, self._somebody)
+
+    def speaks_of_a_group(self, sentence: int) -> bool:
+        """Sentence number `sentence` has *mensen met*, *een inwoner* or the like."""
+        return sentence in self._general
 
     def names_somebody_on_the_line_of(self, offset: int) -> bool:
         """Stage 1 found a person on the line (the table row) that holds this code point."""
