@@ -39,8 +39,8 @@ class PartInspection:
     findings: tuple[Finding, ...] = ()
     gaps: tuple[Gap, ...] = ()
     subjects: Subjects = field(default_factory=Subjects)
-    seconds_by_layer: Mapping[str, float] = MappingProxyType({})
-    shadow: Mapping[str, int] = MappingProxyType({})
+    seconds_by_layer: Mapping[str, float] = field(default_factory=dict)
+    shadow: Mapping[str, int] = field(default_factory=dict)
 
 
 class Inspector:

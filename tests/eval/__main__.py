@@ -1,7 +1,7 @@
 """`python -m tests.eval`: score detection on our corpora, and on the shared dev set where it is; hold the floors.
 
-The blind sets and the dev set are scored in halves: the open half (even indices) may be looked at, the closed half (odd)
-never. Exit codes: 0 all floors hold, 1 a figure fell below its floor.
+The blind sets and the dev set are scored in halves: the open half (even indices) may be looked at, the closed half
+(odd) never. Exit codes: 0 all floors hold, 1 a figure fell below its floor.
 """
 
 import argparse

@@ -9,5 +9,5 @@ PAGE = (Path(__file__).parents[3] / "deploy/handbook/phrases.md").read_text(enco
 
 
 def test_every_recognizer_and_strength_is_on_the_page() -> None:
-    for name in (*PHRASE_RECOGNIZERS, "registered-document", *Strength):
+    for name in (*PHRASE_RECOGNIZERS, "registered-document", "learned-fact", *Strength):
         assert f"`{name}`" in PAGE
