@@ -12,8 +12,10 @@ from gateway.detection.reading import Reading
 if TYPE_CHECKING:
     from nl_models import SecondOpinion, Span
 
+START_WORDS = 1_000
+"""Words of a text that model B reads from its start, for names and for facts."""
 MOST_WORDS = 2_000
-"""Words that model B reads from the start of a text, and as many in later sentences that hold a candidate."""
+"""Words that it reads besides, in later sentences that hold a candidate for a name."""
 
 
 _SAMPLE, _SHOUTED = 2_000, 0.7
@@ -41,19 +43,24 @@ class SecondReader:
         self._model = model
         self._start: WeakKeyDictionary[Reading, SecondLook] = WeakKeyDictionary()
 
-    def start(self, reading: Reading, most_words: int = MOST_WORDS) -> SecondLook:
-        """The first `most_words` words of a text."""
+    def start(self, reading: Reading) -> SecondLook:
+        """The first `START_WORDS` words of a text."""
         known = self._start.get(reading)
         if known is None:
-            end = reading.words[most_words - 1][1] if len(reading.words) > most_words else len(reading.text)
-            known = self._start[reading] = self._look(reading, ((0, end),) if reading.words and most_words else ())
+            end = reading.words[START_WORDS - 1][1] if len(reading.words) > START_WORDS else len(reading.text)
+            known = self._start[reading] = self._look(reading, ((0, end),) if reading.words else ())
         return known
 
     def names(
         self, reading: Reading, candidates: Sequence[tuple[int, int]], most_words: int = MOST_WORDS
     ) -> SecondLook:
-        """The names in sentences with one of the `candidates`: in the start, and in `most_words` words after it."""
-        look = self.start(reading, most_words)
+        """The names in sentences with one of the `candidates`: in the start, and in `most_words` words after it.
+
+        None at all when `most_words` is 0.
+        """
+        if not most_words:
+            return SecondLook()
+        look = self.start(reading)
         end = look.stretches[-1][1] if look.stretches else 0
         sentences = sorted({reading.sentence_at(start) for start, _ in candidates})
         later: list[tuple[int, int]] = []

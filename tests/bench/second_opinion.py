@@ -1,4 +1,4 @@
-"""Part of `make bench ARGS=detection`: how often model B is asked, and what it costs a prompt."""
+"""Part of `make bench ARGS=detection`: how much of a text model B reads, and what it costs a prompt."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -7,7 +7,6 @@ from typing import Any
 
 from gateway.detection.inspector import Inspector
 from gateway.detection.models import Models
-from gateway.detection.reading import Reading
 from gateway.rulebook.book import RuleBook
 from nl_models.training.synthetic import generate
 
@@ -17,15 +16,15 @@ _WORDS = {50: 40, 200: 20, 2_000: 4}
 
 
 class Counting:
-    """Model B that counts the sentences it is asked for."""
+    """Model B that counts the words it is given."""
 
     def __init__(self, second_opinion: Any) -> None:  # noqa: ANN401 - whatever model B is
         self._second_opinion = second_opinion
-        self.sentences = 0
+        self.words = 0
 
-    def persons(self, text: str, sentences: Sequence[tuple[int, int]]) -> Any:  # noqa: ANN401 - the same
-        self.sentences += len(sentences)
-        return self._second_opinion.persons(text, sentences)
+    def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Any:  # noqa: ANN401 - the same
+        self.words += sum(len(text[start:end].split()) for start, end in sentences)
+        return self._second_opinion.read(text, sentences)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - the same
         return getattr(self._second_opinion, name)
@@ -40,12 +39,12 @@ def measure(without: Inspector, book: RuleBook, models: Models) -> dict[str, dic
     rows: dict[str, dict[str, float]] = {}
     for words, texts in _prompts().items():
         _spent(inspector.inspect_text, texts)
-        counting.sentences = 0
+        counting.words = 0
         with_b = _spent(inspector.inspect_text, texts)
         rows[f"{words} words"] = {
             "ms without B": _spent(without.inspect_text, texts),
             "ms with B": with_b,
-            "sentences asked": counting.sentences / sum(len(Reading(text).sentences) for text in texts),
+            "words read by B": counting.words / sum(len(text.split()) for text in texts),
         }
     return rows
 

@@ -7,7 +7,7 @@ import pytest
 from gateway.detection.phrases.learned import LABEL_OF, LearnedFactRecognizer
 from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.reading import Hit, Look, Reading
-from gateway.detection.second_reader import SecondReader
+from gateway.detection.second_reader import START_WORDS, SecondReader
 from gateway.model.inspection import Entity
 from gateway.rulebook.load import default_root, load
 from nl_models.second_opinion import Answer, Span
@@ -49,23 +49,31 @@ def test_names_count_only_in_sentences_with_a_candidate() -> None:
     assert look.denies(4, 6)
 
 
-def test_beyond_the_limit_only_sentences_with_a_candidate_are_read() -> None:
+def test_beyond_the_start_only_sentences_with_a_candidate_are_read() -> None:
     model = FakeModel()
-    text = "Een twee drie. Vier vijf. Jan zes. Zeven acht."
-    look = SecondReader(model).names(Reading(text), [(26, 29)], most_words=3)
-    assert model.asked == ["Een twee drie", "Jan zes. "]
-    assert [name.start for name in look.names] == [26]
-    assert not look.denies(15, 19), "what B did not read it cannot deny"
+    start = "woord " * START_WORDS
+    text = f"{start}Vier vijf. Jan zes. Zeven acht."
+    jan = text.index("Jan")
+    look = SecondReader(model).names(Reading(text), [(jan, jan + 3)])
+    assert model.asked == [start.rstrip(), "Jan zes. "]
+    assert [name.start for name in look.names] == [jan]
+    assert not look.denies(text.index("Zeven"), len(text)), "what B did not read it cannot deny"
 
 
-@pytest.mark.parametrize(
-    ("model", "most_words", "reason"),
-    [(None, 100, "no model B"), (FakeModel(), 0, "B may read nothing")],
-)
-def test_without_anything_to_ask_there_is_no_opinion(model: FakeModel | None, most_words: int, reason: str) -> None:
-    reader, reading = SecondReader(model), Reading("Jan is moe.")
-    assert reader.start(reading, most_words).facts == (), reason
-    assert reader.names(reading, [(0, 3)], most_words).names == (), reason
+def test_after_the_start_no_more_is_read_than_was_allowed() -> None:
+    model = FakeModel()
+    text = "Woord. " * START_WORDS + "Jan een twee. Jan drie vier."
+    first, second = text.index("Jan"), text.rindex("Jan")
+    SecondReader(model).names(Reading(text), [(first, first + 3), (second, second + 3)], most_words=4)
+    assert model.asked[1:] == ["Jan een twee. "]
+
+
+def test_without_anything_to_ask_there_is_no_opinion() -> None:
+    reading, model = Reading("Jan is moe."), FakeModel()
+    assert SecondReader(None).start(reading).facts == ()
+    assert SecondReader(None).names(reading, [(0, 3)]).names == ()
+    assert SecondReader(model).names(reading, [(0, 3)], most_words=0).names == ()
+    assert model.asked == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.second_reader import MOST_WORDS, SecondReader
+from gateway.detection.second_reader import SecondReader
 from gateway.model.inspection import Entity
 from gateway.rulebook.documents.detection import DetectionRule
 
@@ -35,7 +35,7 @@ _TAIL = re.compile(rf"[\s,;:.!?]*(?:\s{_LINK})?$", re.IGNORECASE)
 
 
 class LearnedFactRecognizer(CodeRecognizer):
-    """Facts that no vocabulary holds. The rule's entity says which kind; option `words`: how far into a text B reads.
+    """Facts that no vocabulary holds. The rule's entity says which kind.
 
     Vocabularies come first: where they found two facts, or one of another kind, their word stands; where they found one
     of this kind, the whole phrase is masked. A single word is theirs alone.
@@ -48,13 +48,12 @@ class LearnedFactRecognizer(CodeRecognizer):
         self._reader = reader
         self._phrasebook = phrasebook
         self._label = LABEL_OF[rule.entity]
-        self._most_words = int(rule.options.get("words", MOST_WORDS))
 
     def find(self, look: Look) -> Iterator[Hit]:
-        """The facts of this kind in the first words of the text."""
+        """The facts of this kind in the start of the text."""
         text = look.reading.text
         known = [hit for hit in look.earlier if hit.entity in LABEL_OF]
-        for fact in self._reader.start(look.reading, self._most_words).facts:
+        for fact in self._reader.start(look.reading).facts:
             if fact.label == self._label and not self._is_of_a_group(look, fact.start):
                 start, end = _without_links(text, fact.start, fact.end)
                 inside = [hit for hit in known if hit.start < end and start < hit.end]
