@@ -28,13 +28,18 @@ IGNORED = -100
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What decides the result, next to the texts."""
+    """What decides the result, next to the texts.
+
+    `kept`: the share of the weights it started with that is mixed back in at the end, so that what was learned before
+    is not lost (Wortsman et al., 2022, "Robust fine-tuning of zero-shot models").
+    """
 
     texts: str
     checkpoint: str
     epochs: float
     rate: float
     start: str = ""
+    kept: float = 0.0
     head_rate: float = 5e-4
     warm_up: float = 0.06
     batch_pieces: int = 2_400
@@ -46,7 +51,14 @@ class Recipe:
 STAGES = {
     "names": Recipe("train.jsonl", "model_b_names.pt", epochs=3.0, rate=1e-4),
     "facts": Recipe(
-        "facts.jsonl", "model_b.pt", epochs=1.0, rate=1e-4, start="model_b_names.pt", head_rate=1e-3, batch_pieces=1_600
+        "facts.jsonl",
+        "model_b.pt",
+        epochs=1.0,
+        rate=1e-4,
+        start="model_b_names.pt",
+        head_rate=1e-3,
+        batch_pieces=1_600,
+        kept=0.15,
     ),
 }
 
@@ -164,6 +176,16 @@ def train(table: Sequence[Row], model: Tagger, pad: int, recipe: Recipe, checkpo
     _save(model, optimiser, done, time.monotonic() - started, checkpoint)
 
 
+def mix_back(checkpoint: Path, start: Path, kept: float) -> None:
+    """Mix `kept` of the weights of `start` into those of `checkpoint`, but for the head that `start` never trained."""
+    state = torch.load(checkpoint, weights_only=True)
+    before = torch.load(start, weights_only=True)["model"]
+    for name, weight in state["model"].items():
+        if not name.startswith("fact_head"):
+            state["model"][name] = (1 - kept) * weight + kept * before[name]
+    torch.save({"model": state["model"]}, checkpoint)
+
+
 def _save(model: Tagger, optimiser: torch.optim.Optimizer, done: int, elapsed: float, checkpoint: Path) -> None:
     partial = checkpoint.with_suffix(".partial")
     state = {"model": model.state_dict(), "optimiser": optimiser.state_dict(), "done": done, "elapsed": elapsed}
@@ -194,6 +216,8 @@ def main() -> None:
     if arguments.smoke:
         table, recipe = table[:200], replace(recipe, epochs=1, minutes=0.5)
     train(table, model, vocabulary.pad, recipe, arguments.data / recipe.checkpoint)
+    if recipe.kept:
+        mix_back(arguments.data / recipe.checkpoint, arguments.data / recipe.start, recipe.kept)
 
 
 if __name__ == "__main__":

@@ -121,6 +121,10 @@ def test_a_fact_of_a_group_is_none() -> None:
     assert len(list(sealed.find(look))) == 1
 
 
+def test_who_asks_for_no_decision_asks_for_none() -> None:
+    assert learned("Geen advies over toelaten", (0, 25), []) == []
+
+
 def test_a_single_word_is_for_the_vocabularies() -> None:
     assert learned("ziek", (0, 4), []) == []
 

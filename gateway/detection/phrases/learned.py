@@ -29,6 +29,10 @@ LABEL_OF = {
 """Entities that model B knows, and its names for them (`nl_models.tags.FACTS`)."""
 
 
+_NO_REQUEST = re.compile(
+    r"\b(?:geen|no) (?:advies|besluit|beslissing|oordeel|advice|decision|judge?ment)\b", re.IGNORECASE
+)
+"""Who asks for no decision asks for none."""
 _LINK = r"(?:en|of|maar|want|die|dat|and|or|but|who|that|,|;|\s)+"
 _LEAD = re.compile(rf"{_LINK}\s", re.IGNORECASE)
 _TAIL = re.compile(rf"[\s,;:.!?]*(?:\s{_LINK})?$", re.IGNORECASE)
@@ -57,7 +61,7 @@ class LearnedFactRecognizer(CodeRecognizer):
             if fact.label == self._label and not self._is_of_a_group(look, fact.start):
                 start, end = _without_links(text, fact.start, fact.end)
                 inside = [hit for hit in known if hit.start < end and start < hit.end]
-                if len(text[start:end].split()) == 1:
+                if len(text[start:end].split()) == 1 or _NO_REQUEST.search(text, start, end):
                     continue
                 if not inside or (len(inside) == 1 and inside[0].entity is self.rule.entity):
                     yield self.hit(start, end, fact.score)
