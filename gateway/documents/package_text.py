@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from gateway.documents.content import Content
-from gateway.documents.xml_text import around, local_name, parse_xml
+from gateway.documents.xml_tree import around, local_name, parse_xml
 
 PARAGRAPHS = frozenset({"p", "h", "si", "comment", "c"})
 """Local names whose text belongs together: w:p, a:p, text:p, text:h, shared strings, comments, cells."""

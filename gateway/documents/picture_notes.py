@@ -9,7 +9,7 @@ from PIL import ExifTags, Image
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
-from gateway.documents.xml_text import local_name, parse_xml
+from gateway.documents.xml_tree import local_name, parse_xml
 from gateway.model.inspection import GapKind
 
 _MACHINE_TAGS = frozenset(

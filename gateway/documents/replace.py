@@ -20,7 +20,7 @@ from gateway.documents.markup import JSON_STRING, unescaped_json
 from gateway.documents.package import open_package
 from gateway.documents.package_text import PARAGRAPHS
 from gateway.documents.text_version import TEXT_VERSIONS, text_version
-from gateway.documents.xml_text import local_name, parse_xml
+from gateway.documents.xml_tree import local_name, parse_xml
 from gateway.errors import DocumentError
 from gateway.wire.codecs.json_text import escape as escape_json
 

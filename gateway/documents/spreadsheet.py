@@ -11,7 +11,7 @@ from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
 from gateway.documents.ole import check_header, opened, read_stream
 from gateway.documents.package import FAULTS, read_package
-from gateway.documents.xml_text import parse_xml
+from gateway.documents.xml_tree import parse_xml
 from gateway.model.inspection import GapKind
 
 _ROWS_PER_SEGMENT = 200

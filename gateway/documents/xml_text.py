@@ -7,38 +7,13 @@ from lxml import etree
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.embedded import read_embedded
-from gateway.model.inspection import GapKind
+from gateway.documents.package_text import lines_of
+from gateway.documents.xml_tree import around, local_name, parse_xml
 
 _RUNS_ON = frozenset({"text", "p", "h", "t", "title", "desc", "Text"})
 """Elements whose children are pieces of one line: SVG and Visio texts, paragraphs."""
 _MAX_PIECES = 2_000
 _OFFICE_ROOTS = frozenset({"document", "wordDocument", "package", "document-content"})
-
-
-def parse_xml(content: bytes) -> etree._Element:
-    """Parses without entities, network or DTD; raises `UnreadError` for broken XML and for declared entities."""
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=False, recover=False
-    )
-    try:
-        root = etree.fromstring(content, parser)
-    except etree.XMLSyntaxError as error:
-        raise UnreadError(GapKind.UNREADABLE, "broken-xml") from error
-    subset = root.getroottree().docinfo.internalDTD
-    if subset is not None and list(subset.entities()):
-        raise UnreadError(GapKind.UNREADABLE, "xml-entities")
-    return root
-
-
-def local_name(node: etree._Element) -> str:
-    """The tag without its namespace; "" for comments and processing instructions."""
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
-
-
-def around(root: etree._Element) -> list[str]:
-    """Comments and instructions before and after the root element."""
-    beside = [*root.itersiblings(preceding=True), *root.itersiblings()]
-    return [node.text.strip() for node in beside if node.text and node.text.strip()]
 
 
 def read_xml(content: bytes, into: Content, nested: Nested) -> None:
@@ -59,8 +34,6 @@ def read_xml(content: bytes, into: Content, nested: Nested) -> None:
     if local_name(root) in _OFFICE_ROOTS and (
         "opendocument" in root.tag or "openxmlformats" in root.tag or "microsoft" in root.tag
     ):
-        from gateway.documents.package_text import lines_of  # noqa: PLC0415 - reads XML itself
-
         lines.extend(lines_of(root))
     else:
         lines.extend(_lines(root))
