@@ -12,7 +12,7 @@ from gateway.documents.sample import sample
 from gateway.enforcement import placeholders
 from gateway.enforcement.redaction import apply, plan, types_tokens
 from gateway.enforcement.vault import Conversation
-from gateway.errors import InspectionError
+from gateway.errors import DocumentError, InspectionError
 from gateway.model.inspection import DataClass, Entity, Finding, Gap, GapKind, Inspection
 from gateway.model.policy import Action, Decision, Obligations, Reason, ReasonCode, Verdict
 from gateway.model.record import Fingerprint
@@ -116,7 +116,7 @@ class Walk:
     async def _rewritten(
         self, judgement: Judgement, decoded: Decoded, read: "_Read", inspection: Inspection
     ) -> Judgement:
-        """The judgement with the redacted message, or a refusal when something stays in it."""
+        """The judgement with the redacted message, or a refusal when something stays in it or a file cannot change."""
         entities = judgement.decision.obligations.redact
         conversation = await self._conversation(decoded)
         findings: Sequence[Finding] = [finding for finding in inspection.findings if finding.entity in entities]
@@ -124,7 +124,10 @@ class Walk:
         accepted = {gap.kind for gap in read.extraction.gaps}
         message = self._message
         for _ in range(REDACTION_ROUNDS):
-            message = await self._redacted(decoded, read, findings, entities, conversation)
+            try:
+                message = await self._redacted(decoded, read, findings, entities, conversation)
+            except DocumentError:
+                return self._still_found(judgement)
             decoded = await _decode(message, self._match)
             read = (await self._read(decoded.extraction)).as_history()
             again = await self._inspect(read.extraction.parts)

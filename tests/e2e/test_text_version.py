@@ -18,6 +18,7 @@ from tests.documents.build import pdf_with
 from tests.documents.hidden.pdf import encrypted
 from tests.documents.making import scan
 from tests.e2e.harness import Lab
+from tests.e2e.test_faults import last_reasons
 from tests.e2e.uploads import BSN
 
 CHAT, STORE = "chatgpt.com", "sdmntprlab.oaiusercontent.com"
@@ -141,4 +142,7 @@ def test_the_shipped_rules_refuse(shipped: Lab, make: Callable[..., bytes], kind
     answer = sent(shipped, make(*PERSONAL), f"brief.{kind}")
     assert answer.status_code == 403
     assert REFUSED in answer.text
+    assert "We konden niet alles weghalen" in answer.text
+    assert "1 burgerservicenummer" in answer.text
     assert shipped.upstream.raw == b""
+    assert last_reasons(shipped)[0] == "still-found-after-redaction"
