@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("atheris", reason="the fuzzer is a development dependency for Linux")
 BOUNDED_BY_THE_PROCESS = "xls"
-"""Its parser asks for as much memory as a broken file says: the limits of the reader's process end it, not the parser."""
+"""Its parser asks for as much memory as a broken file says; the limits of the reader's process end it."""
 HARNESS = Path(__file__).with_name("fuzz_documents.py")
 ROOT = HARNESS.parents[2]
 
