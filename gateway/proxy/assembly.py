@@ -103,6 +103,8 @@ class Assembly:
 
     def make_room(self, size: int, owner: str) -> None:
         """Forget files of this person that stand still, oldest first, when a request of `size` bytes needs the room."""
+        if self._budget.has_room(size, owner):
+            return
         latest = self._clock() - STILL_SECONDS
         still = [key for key, file in self._files.items() if key[0] == owner and file.touched < latest]
         for key in sorted(still, key=lambda key: self._files[key].touched):

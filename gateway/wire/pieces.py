@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum, StrEnum, auto
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from gateway.errors import WireError
 from gateway.model.traffic import Message, Pieces
@@ -103,8 +103,10 @@ def is_piece(message: Message) -> bool:
         return True
     if header(message, "upload-offset") not in ("", "0") or header(message, "upload-complete") == "?0":
         return True
-    query = {name.lower(): values[0].lower() for name, values in parse_qs(urlsplit(message.url).query).items()}
-    return query.get("comp") in _AZURE_BLOCKS or {"partnumber", "uploadid"} <= query.keys()
+    query = [(name.lower(), value.lower()) for name, value in parse_qsl(urlsplit(message.url).query)]
+    if any(name == "comp" and value in _AZURE_BLOCKS for name, value in query):
+        return True
+    return {"partnumber", "uploadid"} <= {name for name, _ in query}
 
 
 def whole(message: Message, body: bytes) -> Message:

@@ -116,6 +116,8 @@ def test_what_contradicts_itself_is_refused(way: Pieces, message: Message, misfi
         (sent(b"abcd", "POST", upload_complete="?0"), True, "the IETF's way to say that more follows"),
         (sent(b"abcd", url="https://b.example/o?partNumber=2&uploadId=x"), True, "a part for S3"),
         (sent(b"abcd", url="https://b.example/o?comp=block&blockid=MQ=="), True, "a block for Azure"),
+        (sent(b"abcd", url="https://b.example/o?comp=x&comp=block"), True, "said twice: the service picks one"),
+        (sent(b"abcd", url="https://b.example/o?comp=block&COMP=x"), True, "the same in two cases"),
         (sent(b"<BlockList/>", url="https://b.example/o?comp=blocklist"), False, "the list of blocks has no bytes"),
         (sent(b"abcd"), False, "a file"),
     ],
