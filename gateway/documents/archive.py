@@ -71,21 +71,32 @@ def _notes(member: tarfile.TarInfo) -> list[str]:
 def read_7z(content: bytes, into: Content, nested: Nested) -> None:
     """The sizes of all members are counted before anything is unpacked."""
     try:
-        with py7zr.SevenZipFile(io.BytesIO(content)) as archive:
-            if archive.needs_password():
-                raise UnreadError(GapKind.ENCRYPTED, "7z")
-            members = [member for member in archive.list() if not member.is_directory]
-            end = 32 + struct.unpack_from("<Q", content, 12)[0] + struct.unpack_from("<Q", content, 20)[0]
-            if content[end:].strip(b"\x00"):
-                into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
-            into.unpack(sum(member.uncompressed or 0 for member in members), len(members))
-            factory = py7zr.io.BytesIOFactory(into.limits.unpacked_bytes)
-            archive.extractall(factory=factory)  # noqa: S202 - into memory, sizes counted above
-            for name, product in factory.products.items():
-                product.seek(0)
-                _read_member(name, product.read(), into, nested)
-    except (py7zr.exceptions.ArchiveError, lzma.LZMAError, OSError, EOFError, ValueError) as error:
+        products = _unpacked_7z(content, into)
+    except (
+        *(py7zr.exceptions.ArchiveError, lzma.LZMAError, OSError, EOFError, ValueError),
+        *(AttributeError, IndexError, KeyError, TypeError, struct.error),  # py7zr, on archives that make no sense
+    ) as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-7z") from error
+    for name, data in products:
+        _read_member(name, data, into, nested)
+
+
+def _unpacked_7z(content: bytes, into: Content) -> list[tuple[str, bytes]]:
+    with py7zr.SevenZipFile(io.BytesIO(content)) as archive:
+        if archive.needs_password():
+            raise UnreadError(GapKind.ENCRYPTED, "7z")
+        members = [member for member in archive.list() if not member.is_directory]
+        end = 32 + struct.unpack_from("<Q", content, 12)[0] + struct.unpack_from("<Q", content, 20)[0]
+        if content[end:].strip(b"\x00"):
+            into.miss(GapKind.UNREADABLE, "bytes-behind-archive")
+        into.unpack(sum(member.uncompressed or 0 for member in members), len(members))
+        factory = py7zr.io.BytesIOFactory(into.limits.unpacked_bytes)
+        archive.extractall(factory=factory)  # noqa: S202 - into memory, sizes counted above
+        products = []
+        for name, product in factory.products.items():
+            product.seek(0)
+            products.append((name, product.read()))
+        return products
 
 
 def read_compressed(content: bytes, into: Content, nested: Nested) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -22,6 +23,8 @@ _FEW_PICTURES = 3
 _SCALE = 200 / 72
 """Render at 200 dots an inch, which Tesseract reads well."""
 _VERSIONS = 10
+_STREAM = re.compile(rb"\b(end)?stream\b")
+_REMARK = re.compile(rb"%(?!PDF-|%EOF)%*([^\r\n]{4,})")
 _STRAY_BYTES = 8
 
 
@@ -42,6 +45,7 @@ def read_pdf(content: bytes, into: Content, nested: Nested) -> None:
     finally:
         document.close()
     _read_earlier(content, texts, into)
+    into.add("remarks", "\n".join(_remarks(content)))
     if (
         len(content.partition(b"%PDF-")[0].strip()) > _STRAY_BYTES
         or len(content.rpartition(b"%%EOF")[2].strip(b"\x00\r\n ")) > _STRAY_BYTES
@@ -66,6 +70,26 @@ def _opened(content: bytes) -> pdfium.PdfDocument:
         if "password" in str(error).lower() or b"/Encrypt" in content:
             raise UnreadError(GapKind.ENCRYPTED, "pdf") from error
         raise UnreadError(GapKind.UNREADABLE, "pdf") from error
+
+
+def _remarks(content: bytes) -> Iterator[str]:
+    """Lines that begin with a percent sign, outside of streams: programs skip them (ISO 32000-1, 7.2.4)."""
+    for remark in _REMARK.finditer(b"\n".join(_outside_streams(content))):
+        text = remark[1].decode("utf-8", "replace")
+        if 2 * sum(letter.isalnum() for letter in text) > len("".join(text.split())):
+            yield text
+
+
+def _outside_streams(content: bytes) -> Iterator[bytes]:
+    at, is_inside = 0, False
+    for word in _STREAM.finditer(content):
+        if is_inside and word[1]:
+            at, is_inside = word.end(), False
+        elif not is_inside and not word[1]:
+            yield content[at : word.start()]
+            is_inside = True
+    if not is_inside:
+        yield content[at:]
 
 
 def _read_earlier(content: bytes, texts: list[str], into: Content) -> None:

@@ -27,8 +27,7 @@ from gateway.model.inspection import GapKind
 
 _MACHINE_KEYS = frozenset(
     f"/{key}"
-    for key in """ID Lang CreationDate ModDate M LastModified DA Registry Ordering FontFamily FontName Producer
-    Creator O U OE UE
+    for key in """ID Lang CreationDate ModDate M LastModified DA Registry Ordering FontFamily FontName O U OE UE
     Perms CheckSum Cert CharSet OutputConditionIdentifier OutputCondition RegistryName Info Panose Name_ S Filter_
     SubFilter
     PTEX.Fullbanner Trapped FID GUID""".split()  # noqa: SIM905

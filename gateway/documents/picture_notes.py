@@ -1,5 +1,6 @@
 """What a picture file says besides its pixels: EXIF, XMP, IPTC, text chunks, comments, and bytes behind the picture."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -9,25 +10,20 @@ from PIL import ExifTags, Image
 from gateway.documents.charset import decode
 from gateway.documents.content import Content, Nested, UnreadError
 from gateway.documents.letters import runs
-from gateway.documents.xml_tree import local_name, parse_xml
+from gateway.documents.xml_tree import parse_xml
 from gateway.model.inspection import GapKind
 
-_MACHINE_TAGS = frozenset(
-    """Make Model Software LensMake LensModel DateTime DateTimeOriginal DateTimeDigitized OffsetTime OffsetTimeOriginal
-    OffsetTimeDigitized SubsecTime SubsecTimeOriginal SubsecTimeDigitized ExifVersion ComponentsConfiguration
-    FlashPixVersion
-    FileSource SceneType CFAPattern InteropIndex InteropVersion GPSVersionID GPSDateStamp GPSLatitudeRef GPSLongitudeRef
-    StripOffsets StripByteCounts JPEGTables InterColorProfile XMLPacket ICCProfile PrintImageMatching ImageResources
-    JpegIFOffset JpegIFByteCount TileOffsets TileByteCounts GPSAltitudeRef GPSMapDatum GPSImgDirectionRef GPSSpeedRef
-    GPSDestBearingRef GPSStatus GPSMeasureMode GPSTrackRef""".split()  # noqa: SIM905
+_LAYOUT_TAGS = frozenset(
+    """ExifVersion ComponentsConfiguration FlashPixVersion FileSource SceneType CFAPattern InteropIndex InteropVersion
+    GPSVersionID GPSLatitudeRef GPSLongitudeRef StripOffsets StripByteCounts JPEGTables InterColorProfile XMLPacket
+    ICCProfile PrintImageMatching ImageResources JpegIFOffset JpegIFByteCount TileOffsets TileByteCounts GPSAltitudeRef
+    GPSImgDirectionRef GPSSpeedRef GPSDestBearingRef GPSStatus GPSMeasureMode GPSTrackRef""".split()  # noqa: SIM905
 )
-"""Tags about the camera, times and layout."""
-_MACHINE_XMP = frozenset(
-    """CreatorTool softwareAgent Toolkit InstanceID DocumentID OriginalDocumentID instanceID documentID
-    originalDocumentID
-    format CreateDate ModifyDate MetadataDate when action changed xmptk about type ICCProfile ColorMode
-    parameters""".split()  # noqa: SIM905
+"""Tags that hold numbers and tables of the picture itself."""
+_ID = re.compile(
+    r"(?:(?:xmp\.[did]id|uuid|adobe:docid:[a-z]+):)?\{?[0-9A-F]{8}(?:-?[0-9A-F]{4}){3}-?[0-9A-F]{12}\}?", re.I
 )
+"""What XMP calls a document, its version and its original (XMP part 2, 2.2)."""
 _KNOWN_CHUNKS = frozenset(
     b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD hIST pHYs sPLT tIME acTL fcTL fdAT eXIf".split()
 )
@@ -84,7 +80,7 @@ def _exif(picture: Image.Image) -> Iterator[str]:
 
 def _spoken(entries: Iterator[tuple[str, object]]) -> Iterator[str]:
     for name, value in entries:
-        if name in _MACHINE_TAGS:
+        if name in _LAYOUT_TAGS:
             continue
         if name.startswith("XP"):
             data = value if isinstance(value, bytes) else bytes(value) if isinstance(value, tuple) else b""
@@ -109,20 +105,16 @@ def _coded(value: bytes) -> Iterator[str]:
 
 
 def xmp_text(packet: bytes) -> str:
-    """The words of an XMP packet, without those of the program that wrote it."""
+    """The words of an XMP packet, without the ids of documents."""
     try:
         root = parse_xml(packet.strip(b"\x00 \r\n\t"))
     except UnreadError:
         return "\n".join(runs(packet))
     lines: list[str] = []
     for node in root.iter():
-        if local_name(node) in _MACHINE_XMP:
-            continue
-        lines.extend(
-            str(value) for key, value in node.attrib.items() if str(key).rpartition("}")[2] not in _MACHINE_XMP
-        )
+        lines.extend(str(value) for value in node.attrib.values())
         lines.extend(piece.strip() for piece in (node.text, node.tail) if piece and piece.strip())
-    return "\n".join(lines)
+    return "\n".join(line for line in lines if not _ID.fullmatch(line))
 
 
 def _read_png(content: bytes, into: Content) -> None:
@@ -196,8 +188,6 @@ def _read_jpeg(content: bytes, into: Content, nested: Nested) -> None:
         at += 2 + size
         if marker == 0xDA:
             at = _end_of_scan(content, at)
-    if content[at:].startswith(b"\xff\xd9"):
-        return
 
 
 def _end_of_scan(content: bytes, at: int) -> int:

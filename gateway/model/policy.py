@@ -42,6 +42,7 @@ class ReasonCode(StrEnum):
     UPLOADS_REFUSED = "uploads-refused"
     GAP = "gap"
     REWRITE_FORBIDDEN = "rewrite-forbidden"
+    FILE_UNCHANGEABLE = "file-unchangeable"
     STILL_FOUND_AFTER_REDACTION = "still-found-after-redaction"
     NAMES_DISAGREE = "names-disagree"
     TOO_LARGE = "too-large"

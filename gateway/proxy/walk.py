@@ -127,7 +127,7 @@ class Walk:
             try:
                 message = await self._redacted(decoded, read, findings, entities, conversation)
             except DocumentError:
-                return self._still_found(judgement)
+                return self._refused(judgement, ReasonCode.FILE_UNCHANGEABLE)
             decoded = await _decode(message, self._match)
             read = (await self._read(decoded.extraction)).as_history()
             again = await self._inspect(read.extraction.parts)
@@ -138,7 +138,7 @@ class Walk:
                     judgement, message=message, action=Action.REWRITTEN, conversation=conversation,
                     redacted=redacted, clean_after=True,
                 )  # fmt: skip
-        return self._still_found(judgement)
+        return self._refused(judgement, ReasonCode.STILL_FOUND_AFTER_REDACTION)
 
     async def _redacted(
         self,
@@ -172,8 +172,8 @@ class Walk:
         record = record_of(self._exchange, self._match, decision, extraction)
         return Judgement(record, self._match, decision, milliseconds=self._milliseconds)
 
-    def _still_found(self, judgement: Judgement) -> Judgement:
-        reason = ReasonCode.STILL_FOUND_AFTER_REDACTION
+    def _refused(self, judgement: Judgement, reason: ReasonCode) -> Judgement:
+        """A refusal of what should have been redacted."""
         decision = replace(
             judgement.decision,
             verdict=Verdict.REFUSE,

@@ -21,6 +21,7 @@ FAILURES = frozenset(
         ReasonCode.WORKER_DIED,
         ReasonCode.JOURNAL_UNWRITABLE,
         ReasonCode.INTERNAL_ERROR,
+        ReasonCode.FILE_UNCHANGEABLE,
         ReasonCode.STILL_FOUND_AFTER_REDACTION,
     }
 )

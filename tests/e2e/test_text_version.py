@@ -142,7 +142,7 @@ def test_the_shipped_rules_refuse(shipped: Lab, make: Callable[..., bytes], kind
     answer = sent(shipped, make(*PERSONAL), f"brief.{kind}")
     assert answer.status_code == 403
     assert REFUSED in answer.text
-    assert "We konden niet alles weghalen" in answer.text
+    assert "Dit bestand kunnen wij niet aanpassen" in answer.text
     assert "1 burgerservicenummer" in answer.text
     assert shipped.upstream.raw == b""
-    assert last_reasons(shipped)[0] == "still-found-after-redaction"
+    assert last_reasons(shipped)[0] == "file-unchangeable"

@@ -10,12 +10,8 @@ from gateway.detection.second_reader import SecondReader
 from gateway.model.inspection import Entity
 from gateway.rulebook.documents.detection import DetectionRule
 
-LABEL_OF = {
-    Entity.CONFIDENTIAL_FACT: "SEALED",
-    Entity.DECISION_REQUEST: "DECISION",
-} | {
-    entity: entity.value
-    for entity in (
+_OF_A_PERSON = frozenset(
+    {
         Entity.HEALTH,
         Entity.CRIMINAL,
         Entity.RELIGION,
@@ -24,10 +20,13 @@ LABEL_OF = {
         Entity.UNION,
         Entity.SEXUALITY,
         Entity.FINANCIAL,
-    )
+    }
+)
+LABEL_OF = {entity: entity.value for entity in _OF_A_PERSON} | {
+    Entity.CONFIDENTIAL_FACT: "SEALED",
+    Entity.DECISION_REQUEST: "DECISION",
 }
 """Entities that model B knows, and its names for them (`nl_models.tags.FACTS`)."""
-
 
 _NO_REQUEST = re.compile(
     r"\b(?:geen|no) (?:advies|besluit|beslissing|oordeel|advice|decision|judge?ment)\b", re.IGNORECASE
@@ -42,7 +41,8 @@ class LearnedFactRecognizer(CodeRecognizer):
     """Facts that no vocabulary holds. The rule's entity says which kind.
 
     Vocabularies come first: where they found two facts, or one of another kind, their word stands; where they found one
-    of this kind, the whole phrase is masked. A single word is theirs alone.
+    of this kind, the whole phrase is masked. A single word is theirs alone. Facts of a person, sealed facts and
+    requests do not stand in each other's way.
     """
 
     stage = 3
@@ -52,24 +52,31 @@ class LearnedFactRecognizer(CodeRecognizer):
         self._reader = reader
         self._phrasebook = phrasebook
         self._label = LABEL_OF[rule.entity]
+        self._rivals = _OF_A_PERSON if rule.entity in _OF_A_PERSON else frozenset({rule.entity})
 
     def find(self, look: Look) -> Iterator[Hit]:
         """The facts of this kind in the start of the text."""
         text = look.reading.text
-        known = [hit for hit in look.earlier if hit.entity in LABEL_OF]
+        known = [hit for hit in look.earlier if hit.entity in self._rivals]
         for fact in self._reader.start(look.reading).facts:
-            if fact.label == self._label and not self._is_of_a_group(look, fact.start):
-                start, end = _without_links(text, fact.start, fact.end)
-                inside = [hit for hit in known if hit.start < end and start < hit.end]
-                if len(text[start:end].split()) == 1 or _NO_REQUEST.search(text, start, end):
-                    continue
-                if not inside or (len(inside) == 1 and inside[0].entity is self.rule.entity):
-                    yield self.hit(start, end, fact.score)
+            if fact.label != self._label:
+                continue
+            start, end = _without_links(text, fact.start, fact.end)
+            inside = [hit for hit in known if hit.start < end and start < hit.end]
+            is_theirs = len(inside) > 1 or any(hit.entity is not self.rule.entity for hit in inside)
+            if not is_theirs and self._can_be_one(look, start, end):
+                yield self.hit(start, end, fact.score)
+
+    def _can_be_one(self, look: Look, start: int, end: int) -> bool:
+        text, entity = look.reading.text, self.rule.entity
+        if len(text[start:end].split()) == 1:
+            return False
+        if entity is Entity.DECISION_REQUEST and _NO_REQUEST.search(text, start, end):
+            return False
+        return entity is Entity.CONFIDENTIAL_FACT or not self._is_of_a_group(look, start)
 
     def _is_of_a_group(self, look: Look, position: int) -> bool:
-        """The sentence speaks of people in general, and nobody in particular is about. A sealed fact is of nobody."""
-        if self.rule.entity is Entity.CONFIDENTIAL_FACT:
-            return False
+        """The sentence speaks of people in general, and nobody in particular is about."""
         words, scene = self._phrasebook.words(look.reading), self._phrasebook.scene(look)
         sentence = words.sentence[max(0, words.at(position))]
         return scene.speaks_of_a_group(sentence) and not scene.is_about_a_person(sentence)

@@ -23,6 +23,7 @@ FAILURES = (
     ReasonCode.DEPARTMENT_REFUSED,
     ReasonCode.UPLOADS_REFUSED,
     ReasonCode.REWRITE_FORBIDDEN,
+    ReasonCode.FILE_UNCHANGEABLE,
     ReasonCode.STILL_FOUND_AFTER_REDACTION,
     ReasonCode.NAMES_DISAGREE,
     ReasonCode.TOO_LARGE,

@@ -1,17 +1,108 @@
-"""The shipped model B finds facts that no list holds, and leaves the same words alone where they are none."""
+"""Facts that model B reads: when they stand beside what the vocabularies found, and what the shipped model knows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pytest
 
 from gateway.detection.inspector import Inspector
 from gateway.detection.models import ModelPaths
+from gateway.detection.phrases.learned import LABEL_OF, LearnedFactRecognizer
+from gateway.detection.phrases.phrasebook import Phrasebook
+from gateway.detection.reading import Hit, Look, Reading
+from gateway.detection.second_reader import SecondReader
 from gateway.model.inspection import Entity
 from gateway.rulebook.load import default_root, load
+from nl_models.second_opinion import Answer, Span
+from nl_models.tags import FACTS
+
+BOOK = load(default_root())
+RULES = {rule.id: rule for rule in BOOK.detection}
+
+
+@dataclass
+class OneFact:
+    """Model B that reads one fact of every kind at `span`."""
+
+    span: tuple[int, int]
+
+    def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
+        return Answer(facts=tuple(Span(*self.span, label, 0.99) for label in FACTS.labels))
+
+
+def learned(rule: str, text: str, phrase: str, earlier: Sequence[tuple[str, Entity]] = ()) -> list[str]:
+    """What a shipped rule makes of `text` when model B reads `phrase` as a fact; `earlier`: what was found before."""
+
+    def place(words: str) -> tuple[int, int]:
+        return text.index(words), text.index(words) + len(words)
+
+    recognizer = LearnedFactRecognizer(RULES[rule], SecondReader(OneFact(place(phrase))), Phrasebook(BOOK.lists))
+    hits = tuple(Hit(entity, *place(words), 0.9, "earlier") for words, entity in earlier)
+    return [text[hit.start : hit.end] for hit in recognizer.find(Look(Reading(text), hits))]
+
+
+@pytest.mark.parametrize(
+    ("rule", "earlier", "is_found", "reason"),
+    [
+        ("health-learned", [], True, "a phrase no vocabulary knows"),
+        ("health-learned", [("moe", Entity.HEALTH)], True, "one fact of this kind: the whole phrase is masked"),
+        ("health-learned", [("moe", Entity.HEALTH), ("ziek", Entity.HEALTH)], False, "two facts stay two"),
+        ("health-learned", [("moe", Entity.CRIMINAL)], False, "the vocabulary's word on the kind stands"),
+        ("health-learned", [("moe", Entity.PERSON)], True, "a name inside a fact"),
+        ("health-learned", [("moe en ziek", Entity.DECISION_REQUEST)], True, "a request over a fact hides none"),
+        ("decision-learned", [("moe", Entity.HEALTH)], True, "nor does a fact hide a request"),
+        ("confidential-fact-learned", [("moe", Entity.HEALTH)], True, "nor a sealed fact"),
+    ],
+)
+def test_vocabularies_come_first(rule: str, earlier: list[tuple[str, Entity]], *, is_found: bool, reason: str) -> None:
+    found = learned(rule, "Jan is moe en ziek vandaag", "moe en ziek", earlier)
+    assert found == ["moe en ziek"] * is_found, reason
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("is moe en ", "is moe"),
+        ("en die erg hoest", "erg hoest"),
+        ("slaapt slecht.", "slaapt slecht"),
+        ("is ziek, and", "is ziek"),
+        ("enkelband om", "enkelband om"),
+        ("ligt in bed", "ligt in bed"),
+    ],
+)
+def test_words_that_join_facts_belong_to_none(text: str, phrase: str) -> None:
+    assert learned("health-learned", text, text) == [phrase]
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "phrase", "is_found", "reason"),
+    [
+        ("health-learned", "veel mensen zijn moe", "zijn moe", False, "a group"),
+        ("health-learned", "veel mensen, maar mijn cliënt is erg moe", "is erg moe", True, "somebody beside a group"),
+        ("confidential-fact-learned", "veel mensen zijn moe", "zijn moe", True, "a sealed fact is of nobody"),
+        ("health-learned", "hij is ziek", "ziek", False, "a single word is for the vocabularies"),
+        ("decision-learned", "Geen advies over toelaten", "Geen advies over toelaten", False, "asked for none"),
+        (
+            "health-learned",
+            "hij volgt geen advies van de longarts",
+            "volgt geen advies van de longarts",
+            True,
+            "a fact",
+        ),
+    ],
+)
+def test_what_can_be_a_fact(rule: str, text: str, phrase: str, *, is_found: bool, reason: str) -> None:
+    assert learned(rule, text, phrase) == [phrase] * is_found, reason
+
+
+def test_every_label_of_the_model_has_an_entity_and_a_shipped_rule() -> None:
+    assert set(LABEL_OF.values()) == set(FACTS.labels)
+    assert {rule.entity for rule in RULES.values() if rule.recognizer == "learned-fact"} == set(LABEL_OF)
 
 
 @pytest.fixture(scope="module")
 def inspector() -> Inspector:
-    book = load(default_root())
-    return Inspector(book.detection, book.lists, ModelPaths(use_pipeline=False))
+    return Inspector(BOOK.detection, BOOK.lists, ModelPaths(use_pipeline=False))
 
 
 @pytest.mark.parametrize(

@@ -251,6 +251,15 @@ def drawn_and_locked() -> bytes:
 
 
 TEXT = TextStringObject(NAME)
+
+
+def remarked() -> bytes:
+    """The remark at the head of every file of this library, in other words of the same length."""
+    plain, words = drawn(lambda page: page.drawString(72, 700, _LINE)), b"ReportLab Generated PDF document"
+    assert words in plain
+    return plain.replace(words, NAME.encode().ljust(len(words)))
+
+
 CASES = [
     Case("pdf", "a letter at a time", lambda: drawn(_each_letter)),
     Case("pdf", "letters spaced out", lambda: pdf_with("W o b b e  T j a l l i n g a")),
@@ -343,6 +352,9 @@ CASES = [
     Case("pdf", "font without a table", undecodable),
     Case("pdf", "password", lambda: encrypted("geheim")),
     Case("pdf", "empty password", drawn_and_locked),
+    Case("pdf", "producer", lambda: pdf_changed(lambda writer: writer.add_metadata({"/Producer": NAME}))),
+    Case("pdf", "creating program", lambda: pdf_changed(lambda writer: writer.add_metadata({"/Creator": NAME}))),
+    Case("pdf", "remark between objects", remarked),
     Case("pdf", "comment in the file", lambda: pdf_with("x") + f"\n%{NAME}\n".encode()),
     Case("pdf", "after the end", lambda: pdf_with("x") + b"\nPK" + NAME.encode()),
     Case("pdf", "before the start", lambda: f"{NAME}\n".encode() + pdf_with("x")),
