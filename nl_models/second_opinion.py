@@ -179,4 +179,6 @@ def load_second_opinion(path: Path | None = None) -> SecondOpinion | None:
         session = onnxruntime.InferenceSession(str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"])
     except Exception as error:
         raise ModelError(folder, f"model B does not load ({type(error).__name__})", ADVICE) from error
+    if missing := {NAMES_OUTPUT, FACTS_OUTPUT} - {output.name for output in session.get_outputs()}:
+        raise ModelError(folder, f"model B has no output {', '.join(sorted(missing))}", ADVICE)
     return SecondOpinion(session, pieces)

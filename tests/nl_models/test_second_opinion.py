@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nl_models import ModelError, SecondOpinion, load_second_opinion
-from nl_models.second_opinion import LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE, Answer, Span, _tidy
+from nl_models.second_opinion import ARTEFACT, LONGEST_WORDS, MODEL_FILE, VOCABULARY_FILE, Answer, Span, _tidy
 from nl_models.tags import ENTITIES, FACTS, TagSet
 from nl_models.word_pieces import WordPieces
 
@@ -101,4 +101,22 @@ def test_a_damaged_model_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / MODEL_FILE).write_bytes(b"no model")
     (tmp_path / VOCABULARY_FILE).write_bytes(b"no vocabulary")
     with pytest.raises(ModelError, match="turn the second opinion off"):
+        load_second_opinion(tmp_path)
+
+
+def test_a_model_that_answers_one_question_only_is_one_clear_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as a model B of before it knew facts: it must not fail at each prompt instead."""
+    onnxruntime = pytest.importorskip("onnxruntime")
+    whole = onnxruntime.InferenceSession
+
+    class NamesOnly(whole):
+        def get_outputs(self) -> list[object]:
+            return [output for output in super().get_outputs() if output.name == "scores"]
+
+    monkeypatch.setattr(onnxruntime, "InferenceSession", NamesOnly)
+    for name in (MODEL_FILE, VOCABULARY_FILE):
+        (tmp_path / name).symlink_to(ARTEFACT / name)
+    with pytest.raises(ModelError, match="no output facts"):
         load_second_opinion(tmp_path)

@@ -7,6 +7,7 @@ from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 
 _SIGNS_BETWEEN = 4
+_POLITE = frozenset({"mevrouw", "mevr", "mw", "mej", "heer", "dhr", "meneer", "familie", "fam", "mrs", "ms"})
 _REACH = 10
 """Tokens before a name in which a word can say that it is famous."""
 
@@ -19,8 +20,13 @@ def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVo
 
 
 def _is_well_known(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
-    """Whether a list has the name, alone, with the title before it (*Dr. Oetker*), or each of a row of names."""
-    for first in range(max(0, name.first - 2), name.first + 1):
+    """Whether a list has the name, alone, with the title before it (*Dr. Oetker*), or each of a row of names.
+
+    Who is spoken of as *mevrouw Anne Frank* is somebody who bears that name.
+    """
+    before = [token.lower for token in tokens[max(0, name.first - 2) : name.first] if token.text != "."]
+    is_polite = bool(before) and before[-1] in _POLITE
+    for first in range(max(0, name.first - 2), name.first + (not is_polite)):
         written = text[tokens[first].start : tokens[name.last].end].lower().replace(".", "")
         if all(" ".join(part.split()) in vocabulary.well_known for part in written.split(",")):
             return True
