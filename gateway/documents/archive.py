@@ -68,14 +68,19 @@ def _notes(member: tarfile.TarInfo) -> list[str]:
     return [*owners, *([member.linkname] if member.linkname else []), *comments]
 
 
+_FAULTS_OF_7Z = (
+    py7zr.exceptions.ArchiveError,
+    *(lzma.LZMAError, zlib.error, struct.error, OSError, EOFError, ValueError),
+    *(ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError),
+)
+"""What py7zr raises on archives that are damaged, and on those that make no sense."""
+
+
 def read_7z(content: bytes, into: Content, nested: Nested) -> None:
     """The sizes of all members are counted before anything is unpacked."""
     try:
         products = _unpacked_7z(content, into)
-    except (
-        *(py7zr.exceptions.ArchiveError, lzma.LZMAError, OSError, EOFError, ValueError),
-        *(AttributeError, IndexError, KeyError, TypeError, struct.error),  # py7zr, on archives that make no sense
-    ) as error:
+    except _FAULTS_OF_7Z as error:
         raise UnreadError(GapKind.UNREADABLE, "broken-7z") from error
     for name, data in products:
         _read_member(name, data, into, nested)
