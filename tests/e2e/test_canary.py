@@ -6,6 +6,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.e2e.harness import BLOCKED, CHAT, Running
@@ -15,7 +16,20 @@ pytestmark = pytest.mark.slow
 
 MARKERS = {
     name: f"Kanarie{name.title()}Zq7"
-    for name in ("prompt", "header", "cookie", "query", "path", "file", "content", "frame", "plain", "raw", "person")
+    for name in (
+        "prompt",
+        "header",
+        "cookie",
+        "query",
+        "path",
+        "file",
+        "content",
+        "session",
+        "frame",
+        "plain",
+        "raw",
+        "person",
+    )
 }
 BSN = "111222333"
 
@@ -43,6 +57,9 @@ def plant(gateway: Running) -> bytes:
             client.post(chat, content=b"\x00\xff" + marks["raw"].encode(), headers={"content-encoding": "gzip"})
             named = {"x-file-name": f"{marks['file']}.txt", "content-type": "text/plain"}
             client.post(f"https://{CHAT}/v1/files", content=f"{marks['content']} BSN {BSN}", headers=named)
+            in_pieces(
+                client, f"https://{CHAT}/v1/pieces/{marks['session']}{http2}", f"{marks['content']} BSN {BSN}", named
+            )
             client.get(f"https://{CHAT}/{marks['path']}?q={marks['query']}", headers=headers)
             client.get(f"https://{BLOCKED}/{marks['path']}", headers=headers | {"sec-fetch-mode": "navigate"})
     with WebSocketClient(gateway.proxy, f"wss://{CHAT}/c/api/chat", gateway.trust()) as client:
@@ -55,6 +72,18 @@ def plant(gateway: Running) -> bytes:
     unruly(gateway, marks["plain"])
     health = gateway.places["metrics"].removesuffix("/metrics")
     return b"".join(urllib.request.urlopen(f"{health}/{page}").read() for page in ("metrics", "status", "readyz"))
+
+
+def in_pieces(client: httpx.Client, session: str, text: str, headers: dict[str, str]) -> None:
+    """A file whose last piece never comes, one that is judged whole, and a piece that does not fit."""
+    content, half = text.encode(), len(text) // 2
+    said = []
+    for url, starts in ((f"{session}/a", (0,)), (f"{session}/b", (0, half)), (f"{session}/c", (half,))):
+        for start in starts:
+            piece = content[start : half if start == 0 else None]
+            place = {"content-range": f"bytes {start}-{start + len(piece) - 1}/{len(content)}"}
+            said.append(client.put(url, content=piece, headers=headers | place).status_code)
+    assert said == [308, 308, 200, 404]
 
 
 def unruly(gateway: Running, mark: str) -> None:

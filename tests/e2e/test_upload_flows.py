@@ -23,7 +23,8 @@ from tests.documents.build import docx_with, pdf_with, xlsx_with
 from tests.documents.making import scan, zip_again
 from tests.e2e.harness import Lab
 from tests.e2e.services import screened
-from tests.e2e.upload_flows import FLOWS, OTHERS, SAMPLES, File, Flow, Place, call, hosts, in_ranges, page
+from tests.e2e.upload_flows import FLOWS, OTHERS, Flow, hosts, page
+from tests.e2e.upload_steps import SAMPLES, File, Place, call, in_ranges
 from tests.e2e.uploads import BSN, UploadService, unzipped
 
 PAGE = Path(__file__).parents[2] / "deploy" / "handbook" / "upload-flows.md"
@@ -96,6 +97,16 @@ def announced(client: httpx.Client, flow: Flow, name: str) -> Place:
     return flow.place(flow.announce(client, name)) if flow.announce else {}
 
 
+def uploaded(
+    lab: Lab, client: httpx.Client, flow: Flow, sent: File, before_release: list[int]
+) -> tuple[Place, httpx.Response]:
+    """A file announced and sent; what is watched begins with its bytes."""
+    place = announced(client, flow, sent.name)
+    lab.upstream.forget()
+    before_release.clear()
+    return place, flow.send(client, place, sent)
+
+
 slow = pytest.mark.slow
 each_flow = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.id)
 
@@ -107,10 +118,7 @@ def test_a_clean_file_arrives_as_it_is(
     lab: Lab, client: httpx.Client, before_release: list[int], flow: Flow, kind: str
 ) -> None:
     sent = file(kind, "clean")
-    place = announced(client, flow, sent.name)
-    lab.upstream.forget()
-    before_release.clear()
-    answer = flow.send(client, place, sent)
+    place, answer = uploaded(lab, client, flow, sent, before_release)
     assert answer.is_success, answer.text
     assert flow.arrived(lab.upstream.service.received[0]) == sent.content
     assert before_release[0] == 0, "something left before the verdict"
@@ -127,10 +135,7 @@ def test_personal_data_does_not_arrive(
 ) -> None:
     """Rewritten where that can be done exactly, else refused."""
     sent = file(kind, "personal")
-    place = announced(client, flow, sent.name)
-    lab.upstream.forget()
-    before_release.clear()
-    answer = flow.send(client, place, sent)
+    place, answer = uploaded(lab, client, flow, sent, before_release)
     if kind not in REWRITTEN:
         refused(lab, client, flow, place, answer)
         return
