@@ -4,6 +4,7 @@ Prints the tables of MODEL_CARD.md, and puts them there with `--card`. Exit code
 """
 
 import argparse
+import hashlib
 import json
 import sys
 import time
@@ -13,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from nl_models import load_second_opinion
+from nl_models import lexicon, load_second_opinion, pipeline, second_opinion
 from nl_models.evaluation import cases, facts, measures, systems
 from nl_models.evaluation.systems import System
 from nl_models.training.names import EVALUATED
@@ -139,6 +140,18 @@ def with_figures(card: str, figures: str) -> str:
     return f"{before}{mark}\n{figures}\n{end}{after}"
 
 
+def weights_line() -> str:
+    """Names the shipped weights by their SHA-256, so that a card with figures of other weights shows."""
+    files = (
+        lexicon.ARTEFACT / "words.marisa",
+        lexicon.ARTEFACT / "flags.bin",
+        pipeline.ARTEFACT / "ner" / "model",
+        second_opinion.ARTEFACT / "model.onnx",
+    )
+    named = (f"{path.name} `{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}`" for path in files)
+    return f"Measured on (SHA-256, first 12): {', '.join(named)}."
+
+
 def _row(title: str, values: Sequence[object]) -> str:
     return f"| {title} | " + " | ".join(map(str, values)) + " |"
 
@@ -161,6 +174,8 @@ def main() -> None:
     parser.add_argument("--json", type=Path)
     parser.add_argument("--card", action="store_true", help="put the tables into MODEL_CARD.md")
     arguments = parser.parse_args()
+    if arguments.card and (arguments.model_a or arguments.model_b or arguments.only):
+        parser.error("the card tells of the shipped models; leave out --model-a, --model-b and --only")
     made = {"A": lambda: systems.model_a(arguments.model_a), "B": lambda: systems.model_b(arguments.model_b)}
     compared = [systems.remembering(build()) for name, build in made.items() if arguments.only in {None, name}]
     if len(compared) == 2:
@@ -174,7 +189,8 @@ def main() -> None:
         figures += f"\n\n{title}\n\n{_facts(arguments.model_b)}"
     print(figures)
     if arguments.card:
-        CARD.write_text(with_figures(CARD.read_text(encoding="utf-8"), figures), encoding="utf-8")
+        card = with_figures(CARD.read_text(encoding="utf-8"), f"{weights_line()}\n\n{figures}")
+        CARD.write_text(card, encoding="utf-8")
     if arguments.json:
         arguments.json.write_text(json.dumps(report, indent=1), encoding="utf-8")
     short = below_floor(report["A+B"]) if "A+B" in report else []

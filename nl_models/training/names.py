@@ -75,8 +75,9 @@ class Origin:
     held_last: tuple[str, ...]
 
 
-def _rank(name: str) -> str:
-    return hashlib.sha256(fold(name).encode()).hexdigest()
+def _rank(name: str) -> tuple[str, str]:
+    """By what is folded, so that spellings of one name fall together; then by spelling, as a set has no order."""
+    return hashlib.sha256(fold(name).encode()).hexdigest(), name
 
 
 def name_words(name: str) -> frozenset[str]:

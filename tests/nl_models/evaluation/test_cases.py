@@ -1,6 +1,9 @@
 """The evaluation is apart from the training: its names, its patterns, its texts."""
 
+import os
 import re
+import subprocess
+import sys
 
 from nl_models.evaluation import cases
 from nl_models.training import grammar, sources
@@ -37,3 +40,22 @@ def test_there_are_enough_texts_without_names() -> None:
 
 def test_no_paragraph_of_law_is_trained_on() -> None:
     assert not set(cases.law()) & set(sources.lines("text/law_without_names.txt.gz"))
+
+
+def test_every_process_measures_the_same_texts() -> None:
+    """The order of a set changes with the hash seed of the process; a figure may not."""
+    program = (
+        "import hashlib; from nl_models.evaluation import cases;"
+        "print(hashlib.sha256(repr(list(cases.held_out_names())).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+            text=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(digests) == 1

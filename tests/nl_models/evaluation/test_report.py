@@ -38,6 +38,20 @@ def test_figures_go_between_the_marks_of_the_card() -> None:
         with_figures("a", "new")
 
 
+def test_the_card_tells_of_the_weights_that_are_here() -> None:
+    if load_second_opinion() is None:
+        pytest.skip("model B is not part of this installation")
+    assert report.weights_line() in report.CARD.read_text(encoding="utf-8"), (
+        "other weights: measure them with python -m nl_models.evaluation.report --card"
+    )
+
+
+def test_the_card_is_not_written_from_other_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.argv", ["report", "--card", "--only", "B"])
+    with pytest.raises(SystemExit, match="2"):
+        report.main()
+
+
 @pytest.mark.slow
 def test_the_shipped_models_are_above_their_floors() -> None:
     if load_second_opinion() is None:
