@@ -11,7 +11,7 @@ import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 from gateway.rulebook.documents.detection import DetectionRule
 from nl_models import Lexicon
 
@@ -22,7 +22,7 @@ _ADDITION = (
     r"|[ ]\d{1,2}[ ]?-?hoog\b|[ ]?[a-z]\d{0,2}(?![\w'@])(?:[ ]?-?[ ]?\d{1,3}(?!\w))?|[ ](?:III?|IV|VI{0,3})(?!\w)"
     r"|/\d{1,4}(?!\w)|(?:[ ]?(?:t/m|tot en met|-)[ ]?\d{1,4})(?!\w))"
 )
-_BUILDING = regex.compile(
+_BUILDING = walkable(
     rf"(?<![\p{{L}}\p{{M}}])(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
     rf"(?:{_GAP}|[ ]?,?[ ]?\(?(?:nr\.?|nummer|huisnummer|no\.)[ ]?:?[ ]?)"
     rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°]|[ ]?/[ ]?\d{{1,5}}[ ]?/)",

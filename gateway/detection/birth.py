@@ -12,7 +12,7 @@ import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 from gateway.model.inspection import Entity
 
 _MONTHS = (
@@ -21,7 +21,7 @@ _MONTHS = (
 )
 _MONTH_STARTS = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "o", "nov", "de")
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
-_DATE = regex.compile(
+_DATE = walkable(
     r"(?<![\w.,/-])(?:"
     r"(?P<day>\d{1,2})(?P<sep>\s?[-/.]\s?|\s)(?P<month>\d{1,2})(?P=sep)'?(?P<year>(?:19|20)?\d\d)"
     r"|(?P<year>(?:19|20)\d\d)(?P<sep>[-/. ])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"

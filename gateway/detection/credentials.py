@@ -10,7 +10,7 @@ import regex
 
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 from gateway.rulebook.documents.detection import DetectionRule
 from nl_models import Lexicon
 
@@ -22,7 +22,7 @@ _KEY = (
     r"shared[_-]?(?:secret|key)|signing[_-]?key|bearer|token|sleutel|toegangscode|inlogcode|"
     r"wifi-?code|community[ -]string|[_-](?:key|secret|token|hook|creds?)|hmac)|pw|ww|pass|psk|wpa2?(?:-key)?|wifi)"
 )
-_ASSIGNED = regex.compile(
+_ASSIGNED = walkable(
     rf"(?<![\w])(?P<key>{_KEY})[\"'`)\]]{{0,2}}"
     r"(?P<link>[ \t]{0,3}(?:=>|:=|={1,3}|:|->|→|\|)[ \t]{0,3}|\n[ \t]{0,3}|"
     r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,7}?(?:is|was|wordt|werd|luidt|blijft|=|:|isn't|naar|to|in)"
@@ -30,12 +30,12 @@ _ASSIGNED = regex.compile(
     r"(?:N?[\"'`“](?P<quoted>[^\"'`“”\n]{3,120})[\"'`”]|(?P<bare>(?:(?!;\s?[\w ]{1,30}=)[^\s\"'`<>,|]){3,120}))",
     regex.IGNORECASE,
 )
-_PAIR = regex.compile(
+_PAIR = walkable(
     r"(?<![\w])(?:inlog(?:gegevens|naam)?|login|log[ -]?in|credentials|account|gebruiker(?:snaam)?|user(?:name)?)"
     r"[^\n]{0,30}?[:=][ ]?(?P<user>[\w.@\\-]{2,40})[ ]?(?:/|\||\ben\b)[ ]?(?P<bare>[^\s\"'`<>,|;]{5,80})",
     regex.IGNORECASE,
 )
-_OPTION = regex.compile(
+_OPTION = walkable(
     r"(?:--?(?:password|passwd|pass|pwd)(?:[ =])|\bsshpass -p ?|\bmysql\b[^\n]{0,60} -p|"
     r"\bcurl\b[^\n]{0,120} -u ?[\"']?[\w.@-]{1,40}:|"
     r"ConvertTo-SecureString (?:-String )?|\bIDENTIFIED BY |\bnet use\b[^\n]{0,60}/user:\S+ )"
@@ -46,9 +46,9 @@ _CODE_WORD = (
     r"(?:pin(?:code)?|puk(?:[- ]?code)?|alarm(?:code)?|deurcode|poortcode|toegangscode|kluiscode|"
     r"sleutelkluis|sleutelkluisje|kluis|cijferslot|codeslot|slot|hangslot|keysafe|hekcode|entreecode|ontgrendelcode|verificatiecode|sms-?code|inlogcode|"
     r"beveiligingscode|authenticatiecode|2fa-?code|mfa-?code|herstelcode|noodcode|tagcode|uitschakelcode|mastercode|"
-    r"voicemail(?:code)?|pincode'?s|deur|poort|hek|inbraakalarm|safe)"
+    r"voicemail(?:code)?|pincode'?s|deur|poort(?=[^\n\d]{0,45}(?:code|pin|cijfer))|hek|inbraakalarm|safe)"
 )
-_CODE = regex.compile(
+_CODE = walkable(
     rf"(?<![^\W_])(?:{_CODE_WORD})(?![^\W_])(?:[^\n\d]{{0,45}}?(?<![^\W_])(?:code|pin|pincode|nummer|cijfers|combinatie))?"
     r"(?:[ ](?:van|voor|is|was|wordt|blijft|nu|de|het|op|in|bij|met|nog|steeds|hoofdingang|balie|archief|kelder|gebouw|"
     r"achterdeur|zijdeur|depot|kantoor|serverruimte|:)){0,6}[ ]{0,2}[:=(\"']{0,2}[ ]{0,2}"
@@ -56,14 +56,20 @@ _CODE = regex.compile(
     r"(?![\w]|[.,:/-]\d|[ ]?(?:%|euro|km|uur|jaar|stuks|keer|woningen|meldingen|inwoners|personen|mensen))",
     regex.IGNORECASE,
 )
-_CODE_IS = regex.compile(
+_CODE_IS = walkable(
     r"(?<![^\W_])(?:pin(?:code)?|puk-?code|(?:alarm|deur|poort|toegangs|kluis|hek|entree|inlog|nood|herstel)code)(?![^\W_])"
     r"[^\n\d.;?!]{0,70}?[ ](?:is|was|wordt|blijft|luidt)[ ](?:nu[ ])?(?P<code>\d{4,8})"
     r"(?![\w]|[.,:/-]\d|[ ](?:cijfers|tekens|euro|keer))",
     regex.IGNORECASE,
 )
 """A code told in a sentence: "de pincode van het alarm in de hal is 4471"."""
-_CODE_OPENS = regex.compile(
+_PIN_OF = walkable(
+    r"(?<![^\W_])(?:pin(?:code)?|puk-?code)[ ](?:van|voor|of|for)[ ](?:[\p{L}'-]{1,20}[ ]){1,7}?(?P<code>\d{4,6})"
+    r"(?![\w]|[.,:/-]\d|[ ](?:cijfers|tekens|euro|keer|uur))",
+    regex.IGNORECASE,
+)
+"""A code behind what it opens: "pin van de kluis in de hal 40718"."""
+_CODE_OPENS = walkable(
     r"(?<![^\W_])(?:(?:inbraak)?alarm|kluis|(?:achter|zij)?deur|poort|slot|hek|sleutelkast)(?![^\W_])"
     r"[^\n\d.;?!]{0,60}?[ ](?:eraf|af|uit|open|los|uitzetten|openen|ontgrendelen)[ ](?:[\p{L}]{2,10}[ ]){0,2}?"
     r"(?:met|via|door|op|is|code|pin)[ ](?:code[ ]|pin[ ])?(?P<code>\d{4,8})"
@@ -80,6 +86,12 @@ _PLACEHOLDER = regex.compile(
     r"[\w.-]+\.(?:nl|com|py|js|md|txt|json|yaml|yml|env|html)",
     regex.IGNORECASE,
 )
+_HEAD = regex.compile(
+    r"(?:.{0,20}[ _-])?(?:wachtwoord|password|passwd|pwd|ww|pw|pin(?:code)?|puk|toegangscode|inlogcode|secret|"
+    r"api[ _-]?key|token|sleutel)(?:[ _-].{0,20})?",
+    regex.IGNORECASE,
+)
+"""The head of a column of secrets."""
 _LONGEST = 300
 _DIGIT = regex.compile(r"\d")
 _SIGN = regex.compile(r"[^\w\s.,:;?!/'()-]|[!?](?=\w)|_")
@@ -122,18 +134,30 @@ class CredentialRecognizer(CodeRecognizer):
                 value = text[slice(*span)]
                 if not _PLACEHOLDER.fullmatch(value) and self._looks_secret(value):
                     yield self.hit(span[0], span[1], 0.8)
-        for pattern in (_CODE, _CODE_IS, _CODE_OPENS):
+        for pattern in (_CODE, _CODE_IS, _PIN_OF, _CODE_OPENS):
             for match in Walk(pattern, text, _LONGEST, seconds).over(windows):
                 if not regex.fullmatch(r"(?:19|20)\d\d", match["code"]):
                     code_start, code_end = match.span("code")
                     score = self.context_window.score(look.reading, code_start, code_end, 0.72)
                     yield self.hit(code_start, code_end, score)
 
+        yield from self._in_columns(look)
+
+    def _in_columns(self, look: Look) -> Iterator[Hit]:
+        """The cells below a head that says that they are secrets."""
+        text = look.reading.text
+        for head, (start, end) in look.reading.tables.cells():
+            if _HEAD.fullmatch(text[slice(*head)].strip("\"'` ")):
+                value = text[start:end].strip("\"'`")
+                at = text.index(value, start)
+                if self._looks_secret(value) and not _PLACEHOLDER.fullmatch(value):
+                    yield self.hit(at, at + len(value), 0.85)
+
     def _assigned(self, match: "regex.Match[str]") -> Iterator[Hit]:
         start, end = _value_span(match)
         value = match.string[start:end]
-        if _PLACEHOLDER.fullmatch(value) or len(value) < 3:
-            return
+        if _PLACEHOLDER.fullmatch(value) or len(value) < 3 or (self._is_next_line(match) and ";" in value):
+            return  # the latter is a row of a table
         link = match["link"].strip()
         key = match["key"].lower()
         explicit = link in _EXPLICIT

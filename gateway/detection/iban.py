@@ -16,9 +16,9 @@ from schwifty.exceptions import InvalidCountryCode
 from gateway.detection.checksums import is_iban
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 
-_START = regex.compile(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
+_START = walkable(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d", regex.IGNORECASE)
 _PUBLIC_BANK = "BNGH"
 _OWN = re.compile(r"\W{1,4}(?:t\.?n\.?v\.?|(?:ten|op) name van|van)\s(?:de\s)?gemeente\b", re.IGNORECASE)
 """An account that is said to be the municipality's own."""

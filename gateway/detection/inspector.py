@@ -1,7 +1,5 @@
 """The loop of detection: parts in, findings, gaps and subjects out. Pure, linear, and bounded in time and depth."""
 
-import fnmatch
-import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,6 +8,7 @@ from types import MappingProxyType
 
 from gateway.detection.context import prove
 from gateway.detection.hiding import HIDING_TRIGGERS, hidden_texts
+from gateway.detection.known_values import KnownValues
 from gateway.detection.models import ModelPaths, Models
 from gateway.detection.overlaps import resolve
 from gateway.detection.prefilter import Prefilter, Watch, union
@@ -57,7 +56,7 @@ class Inspector:
         self.recognizers = build(rules, Resources(lists, self._models))
         watches = [Watch(recognizer.triggers, recognizer.lead) for recognizer in self.recognizers]
         self._prefilter = Prefilter([*watches, Watch(HIDING_TRIGGERS, lead=None)])
-        self._allowed = {rule.id: _whole_values(rule, lists) for rule in rules}
+        self._known = {rule.id: KnownValues.of(rule, lists) for rule in rules}
 
     def warm(self) -> None:
         """Look up the ordinary words of Dutch, so that forked workers share what is remembered of them."""
@@ -98,14 +97,12 @@ class Inspector:
         )
 
     def _run(self, recognizer: Recognizer, look: Look) -> tuple[list[Hit], list[Gap]]:
-        rule, allowed = recognizer.rule, self._allowed[recognizer.rule.id]
+        rule = recognizer.rule
         try:
             hits = [hit for hit in recognizer.find(look) if hit.score >= rule.threshold]
         except TimeoutError:
             return [], [Gap(GapKind.TIMEOUT, detail=rule.id)]
-        if allowed:
-            hits = [hit for hit in hits if not allowed.fullmatch(look.reading.text, hit.start, hit.end)]
-        return hits, []
+        return self._known[rule.id].without(hits, look.reading.text), []
 
     def _hidden(self, reading: Reading, depth: int) -> tuple[list[Hit], list[Gap]]:
         hits: list[Hit] = []
@@ -160,12 +157,6 @@ def gather(parts: Iterable[tuple[PromptPart, PartInspection]]) -> Inspection:
 def _finding(reading: Reading, hit: Hit) -> Finding:
     start, end = reading.to_original(hit.start, hit.end)
     return Finding(hit.entity, "", start, end, round(hit.score, 3), hit.rule_id, hit.validated)
-
-
-def _whole_values(rule: DetectionRule, lists: Mapping[str, tuple[str, ...]]) -> re.Pattern[str] | None:
-    """The values that are never a finding of this rule, in any case; `*` stands for anything."""
-    values = rule.allow + tuple(value for name in rule.allow_from for value in lists.get(name, ()))
-    return re.compile("|".join(fnmatch.translate(value) for value in values), re.IGNORECASE) if values else None
 
 
 class _Clock:

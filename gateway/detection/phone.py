@@ -4,25 +4,27 @@ Dutch numbers (ACM numbering plan) with or without country code, foreign ones wi
 belong to no person are left out: 14 0xx of municipalities, 0800, 0900, 116xxx and 112.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import phonenumbers
 import regex
 from phonenumbers import PhoneNumberType
 
 from gateway.detection.checksums import only_digits
+from gateway.detection.context import ContextWords
 from gateway.detection.reading import Hit, Look, Spans
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
+from gateway.rulebook.documents.detection import DetectionRule
 
-_CANDIDATE = regex.compile(
+_CANDIDATE = walkable(
     r"(?<!\w)(?<!\d[.,/-])(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
     r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,5}\d){7,14})(?![\w]|[.,-]\d|[€%])",
     regex.IGNORECASE,
 )
 _GROUP_GAP = regex.compile(r"(?<=\d)[\s().\-/_]+(?=[+\d])")
-_BARE_MOBILE = regex.compile(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
-_LABELLED = regex.compile(
+_BARE_MOBILE = walkable(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
+_LABELLED = walkable(
     r"(?<![^\W_])(?:(?:contact|priv[eé]|werk|terugbel|thuis|vaste?|whatsapp)[- ]?nummer|tel(?:efoon|ef)?(?:nummer|nr)?|"
     r"mobiel(?:nummer)?|gsm|phone|telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
     r"mobile|cell(?:phone)?|(?:my|his|her|their|phone) number(?: is)?|call (?:me|her|him|us)(?: (?:at|on))?|"
@@ -30,14 +32,17 @@ _LABELLED = regex.compile(
     r"(?P<value>(?!14\s?0|0[89]00|112\b)\(?\d(?:[ .()/-]{0,2}\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
     regex.IGNORECASE,
 )
-_INTERNAL = regex.compile(
+_INTERNAL = walkable(
     r"(?<![^\W_])(?:toestel|tst|doorkies(?:nummer|nr)?|extensie)\.?\s{0,2}:?\s{0,2}(?P<value>\d{3,5})(?![\w]|[.,-]\d)",
     regex.IGNORECASE,
 )
-_FOREIGN_LOCAL = regex.compile(
+_FOREIGN_LOCAL = walkable(
     r"(?<![\w.,/+-])(?P<value>\(?[2-9]\d{2}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{6}|07\d{3} \d{3} \d{3})(?![\w]|[.,-]\d)"
 )
 _PATTERNS = (_CANDIDATE, _BARE_MOBILE, _INTERNAL, _LABELLED, _FOREIGN_LOCAL)
+_POLITE = regex.compile(r"\b(?:mevrouw|mevr|mw|meneer|dhr|heer|fam|familie|mrs?|ms)\b", regex.IGNORECASE)
+_NEAR_DESK = 60
+_LONGEST_EXTENSION = 5
 _LONGEST = 100
 _VALID, _STANDS = 0.85, 0.65
 _NETHERLANDS = 31
@@ -58,12 +63,30 @@ _NOBODY = frozenset(
 
 
 class PhoneRecognizer(CodeRecognizer):
-    """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule."""
+    """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule.
+
+    Option `desks`: the list of words that make a land line or an extension near them one of a desk.
+    """
 
     triggers = tuple(f"(?i:{pattern.pattern})" for pattern in _PATTERNS)
     lead = 0
 
+    def __init__(self, rule: DetectionRule, lists: Mapping[str, tuple[str, ...]]) -> None:
+        super().__init__(rule)
+        self._desks = ContextWords.of(lists.get(rule.options.get("desks", ""), ()))
+
     def find(self, look: Look) -> Iterator[Hit]:
+        for hit in self._hits(look):
+            if not self._is_of_a_desk(look.reading.text, hit):
+                yield hit
+
+    def _is_of_a_desk(self, text: str, hit: Hit) -> bool:
+        if self._desks is None or not _is_on_a_desk(text[hit.start : hit.end]):
+            return False
+        start, end = max(0, hit.start - _NEAR_DESK), min(len(text), hit.end + _NEAR_DESK // 2)
+        return next(self._desks.within(text, start, end), None) is not None and not _POLITE.search(text, start, end)
+
+    def _hits(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
         for number, pattern in enumerate(_PATTERNS):
             windows = look.by_trigger.get(number, ()) if look.by_trigger else look.windows
@@ -83,6 +106,14 @@ class PhoneRecognizer(CodeRecognizer):
         weighed = self.context_window.score(look.reading, *span, score)
         grouped = score == _VALID and _GROUP_GAP.search(look.reading.text, *span) is not None
         return self.hit(span[0], span[1], max(weighed, _STANDS) if grouped else weighed)
+
+
+def _is_on_a_desk(value: str) -> bool:
+    """Whether this is a Dutch land line, or the extension of one."""
+    parsed = _parsed(value)
+    if parsed is None:
+        return len(only_digits(value)) <= _LONGEST_EXTENSION
+    return parsed.country_code == _NETHERLANDS and phonenumbers.number_type(parsed) == PhoneNumberType.FIXED_LINE
 
 
 def is_personal_number(value: str) -> bool:

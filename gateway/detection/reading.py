@@ -8,11 +8,14 @@ from functools import cached_property
 from itertools import pairwise
 from types import MappingProxyType
 
+from gateway.detection.cells import parted
 from gateway.detection.fold import fold
 from gateway.detection.tables import Tables
 from gateway.model.inspection import Entity
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
+_REST_OF_WORD = re.compile(r"(?:(?<=[^\W_])|(?<=[^\W_]['-])(?=[^\W_]))[^\W_]*(?:['-][^\W_]+)*")
+_LONGEST_REST = 100
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]*\s+(?=[\"'(\[]?[^\W\d_a-z]|\d)|\n+")
 
 
@@ -24,7 +27,8 @@ class Reading:
 
     def __init__(self, original: str) -> None:
         self.original = original
-        self.text, self._offsets = fold(original)
+        folded, self._offsets = fold(original)
+        self.text = parted(folded)
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The span of `original` that a span of `text` came from; never empty when the given span is not."""
@@ -71,25 +75,16 @@ class Reading:
         return Tables(self.text)
 
     def word_border(self, position: int) -> int:
-        """`position` within the text, moved to the end of the word it would cut through."""
+        """`position` within the text, moved to the end of the word it would cut through (or a hundred code points)."""
         if position <= 0 or position >= len(self.text):
             return min(max(position, 0), len(self.text))
-        if not (_is_inner(self.text[position]) and _is_inner(self.text[position - 1])):
-            return position
-        at = bisect_left(self.word_starts, position) - 1
-        if at >= 0 and self.words[at][1] > position:
-            return self.words[at][1]
-        return position
+        rest = _REST_OF_WORD.match(self.text, position, position + _LONGEST_REST)
+        return rest.end() if rest else position
 
     def words_between(self, start: int, end: int) -> tuple[tuple[int, int], ...]:
         """The words that begin within `[start, end)`; O(log words + answer)."""
         starts = self.word_starts
         return self.words[bisect_left(starts, start) : bisect_left(starts, end)]
-
-
-def _is_inner(char: str) -> bool:
-    """Whether this may stand inside a word."""
-    return char.isalnum() or char in "'-"
 
 
 Spans = tuple[tuple[int, int], ...]

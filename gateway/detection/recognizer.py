@@ -15,7 +15,7 @@ from gateway.detection.checksums import CHECKSUMS
 from gateway.detection.context import ContextWindow
 from gateway.detection.prefilter import REACH
 from gateway.detection.reading import Hit, Look, Reading, Spans
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 from gateway.rulebook.documents.detection import DetectionRule, ScoredPattern
 
 LANGUAGE = "nl"
@@ -83,7 +83,7 @@ class RulePatternRecognizer(PatternRecognizer):
         self.rule = rule
         self._check = CHECKSUMS[rule.validate_with] if rule.validate_with else None
         self._context = ContextWindow.of(rule.context)
-        self._compiled = tuple((regex.compile(_source(one), _FLAGS), one) for one in rule.patterns)
+        self._compiled = tuple((walkable(_source(one), _FLAGS), one) for one in rule.patterns)
         self.triggers = tuple(f"(?i:{_source(one)})" for one in rule.patterns)
         """One for each pattern, in order."""
         super().__init__(

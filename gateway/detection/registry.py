@@ -54,7 +54,7 @@ RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "iban": lambda rule, _: IbanRecognizer(rule),
     "mailbox": lambda rule, resources: MailboxRecognizer(rule, resources.models.lexicon),
     "person": lambda rule, resources: PersonRecognizer(rule, resources.models, resources.reader, resources.lists),
-    "phone": lambda rule, _: PhoneRecognizer(rule),
+    "phone": lambda rule, resources: PhoneRecognizer(rule, resources.lists),
     "spelled-number": lambda rule, _: SpelledNumberRecognizer(rule),
 }
 """The code a rule may name in `recognizer`."""

@@ -9,7 +9,7 @@ from gateway.detection.checksums import is_bsn
 from gateway.detection.phone import is_personal_number
 from gateway.detection.reading import Hit, Look
 from gateway.detection.recognizer import CodeRecognizer
-from gateway.detection.walk import Walk
+from gateway.detection.walk import Walk, walkable
 from gateway.model.inspection import Entity
 
 _UNITS = ("nul", "een", "twee", "drie", "vier", "vijf", "zes", "zeven", "acht", "negen")
@@ -33,7 +33,7 @@ _DIGITS_OF = _words()
 _WORD = "|".join(sorted(_DIGITS_OF, key=len, reverse=True))
 _TIMES = r"(?:(?:dubbel(?:e)?|twee\s?(?:keer|maal)|2x|double|drie\s?(?:keer|maal)|3x|triple)\s)?"
 _NUMBER = rf"{_TIMES}(?:{_WORD}|\d{{1,4}})(?![^\W_])"
-_RUN = regex.compile(
+_RUN = walkable(
     rf"(?<![^\W_]){_NUMBER}(?:[\s,.;/-]{{1,3}}(?:streepje\s|en\s(?:dan\s)?|dan\s)?{_NUMBER}){{2,14}}", regex.IGNORECASE
 )
 _TOKEN = regex.compile(

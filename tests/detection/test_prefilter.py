@@ -1,12 +1,11 @@
 """The first layer names every place from which a match may begin; a walk over those finds what one over all finds."""
 
 import pytest
-import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.detection.prefilter import CHUNK, REACH, Prefilter, Watch
-from gateway.detection.walk import NARROW, Walk
+from gateway.detection.walk import NARROW, Walk, walkable
 
 PATTERNS = (r"(?<![\w.-])\d{3}[ -]?\d{2}(?!\d)", r"(?<![^\W_])(?:bsn|nr)\.?\s{0,3}:?\s{0,3}\d+", r"[a-z]{2,40}\s+\d")
 PREFILTER = Prefilter([Watch((pattern,), lead=0) for pattern in PATTERNS])
@@ -19,7 +18,7 @@ PIECES = st.sampled_from(
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_a_walk_over_the_windows_finds_what_one_over_the_text_finds(text: str) -> None:
     windows = PREFILTER.windows(text)
-    for owner, pattern in enumerate(map(regex.compile, PATTERNS)):
+    for owner, pattern in enumerate(map(walkable, PATTERNS)):
         every = [match.span() for match in pattern.finditer(text)]
         near = windows.get(owner, {}).get(0, ())
         assert [match.span() for match in Walk(pattern, text, len(text), 60).over(near)] == every
@@ -66,14 +65,21 @@ def test_a_find_that_runs_on_to_the_end_costs_no_search_over_all_of_it(monkeypat
 
 
 def test_a_walk_out_of_time_says_so() -> None:
-    walk = Walk(regex.compile("(?:a|aa)+$"), "a" * 40 + "!", 400, 0.05)
+    walk = Walk(walkable("(?:a|aa)+$"), "a" * 40 + "!", 400, 0.05)
     with pytest.raises(TimeoutError):
         list(walk.over(((0, 40),)))
 
 
+@pytest.mark.parametrize("start", range(6))
+@pytest.mark.parametrize("source", ["a|b", "(?x)(a)|b  # either", r"(?<!\.)(b|a)\1?", "(?i)A|B"])
+def test_a_narrow_window_is_tried_place_by_place(source: str, start: int) -> None:
+    text, pattern = "..a.bb....ab", walkable(source)
+    for end in range(start, len(text) + 1):
+        every = [match.span() for match in pattern.finditer(text) if start <= match.start() < end]
+        assert [match.span() for match in Walk(pattern, text, 9, 9).over(((start, end),))] == every
+
+
 @pytest.mark.parametrize("overlapped", [False, True])
 def test_one_match_inside_another(overlapped: bool) -> None:
-    found = [
-        match.start() for match in Walk(regex.compile("aba"), "ababa", 9, 9).over(((0, 5),), overlapped=overlapped)
-    ]
+    found = [match.start() for match in Walk(walkable("aba"), "ababa", 9, 9).over(((0, 5),), overlapped=overlapped)]
     assert found == ([0, 2] if overlapped else [0])

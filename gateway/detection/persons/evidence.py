@@ -10,6 +10,7 @@ from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.persons.wording import is_camel
 from gateway.detection.reading import Reading
+from nl_models import Lexicon
 
 _ANNOUNCED = 0.9
 _LABELLED = 0.85
@@ -18,6 +19,8 @@ _FOR_THE_ATTENTION = frozenset(["t.a.v.", "t.n.v.", "a.k.a."])
 _LABEL_SIGNS = frozenset(":=|>\";',;\t-([{")
 _NO_NAMES = frozenset([Kind.LINE, Kind.SIGN, Kind.NUMBER])
 _MOST_SIGNS = 4
+_LIKE = ("like", "ilike")
+"""What SQL compares a column with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,9 @@ class Evidence:
 class NameFinder:
     """Walks the tokens of a text once and yields the names for which something speaks."""
 
-    def __init__(self, vocabulary: NameVocabulary) -> None:
+    def __init__(self, vocabulary: NameVocabulary, lexicon: Lexicon | None) -> None:
         self._vocabulary = vocabulary
+        self._lexicon = lexicon
         self._grammar = NameGrammar(vocabulary)
 
     def find(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Evidence]:
@@ -70,7 +74,16 @@ class NameFinder:
         if not is_plausible(parts, initials=initials):
             return None
         name = Name(first, last, names, initials=initials)
-        return None if is_namesake(tokens, name, self._vocabulary) else name
+        return None if self._is_thing(tokens, name) else name
+
+    def _is_thing(self, tokens: Sequence[Token], name: Name) -> bool:
+        """Whether the name is that of a thing, or of a place with its article ("Den Haag")."""
+        if is_namesake(tokens, name, self._vocabulary):
+            return True
+        article = name.names[0] - 1
+        if self._lexicon is None or article < name.first or not tokens[article].is_capital:
+            return False
+        return self._lexicon.place(" ".join(token.text for token in tokens[article : name.last + 1]))
 
     def _is_no_part(self, token: Token) -> bool:
         return token.kind in (Kind.SIGN, Kind.LINE, Kind.NUMBER)
@@ -95,7 +108,7 @@ class NameFinder:
         name = self._grammar.read(tokens, at)
         if name is None:
             return None
-        if is_namesake(tokens, name, self._vocabulary):
+        if self._is_thing(tokens, name):
             return Evidence(name, 0)
         score = own_score(tokens, name)
         return Evidence(name, score) if score else None
@@ -150,17 +163,21 @@ class NameFinder:
         before, signs = at - 1, 0
         while before >= 0 and signs < _MOST_SIGNS and tokens[before].text in _LABEL_SIGNS:
             before, signs = before - 1, signs + 1
+        if before > 0 and tokens[before].lower in _LIKE:
+            before, signs = before - 1, signs + 1
         if signs and before >= 0 and tokens[before].is_word and self._is_label(tokens[before].lower):
-            signs_text = "".join(tokens[index].text for index in range(before + 1, at))
-            if any(sign in signs_text for sign in ":=>") or (";" in signs_text and tokens[before].lower == "n"):
+            signs_text = "".join(tokens[index].lower for index in range(before + 1, at))
+            if any(sign in signs_text for sign in (":", "=", ">", *_LIKE)) or (
+                ";" in signs_text and tokens[before].lower == "n"
+            ):
                 return _LABELLED
             if "|" in signs_text and (token.is_capital or (token.is_first_name and not token.commonness)):
                 return _LABELLED
         if self._speaks_in_a_chat(tokens, at):
             return 0.75
-        if token.opens and (head := reading.tables.head_of(token.start)):
+        if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
             words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}
-            if any(map(self._is_label, words)) and self._starts_cell(reading, token.start):
+            if words.isdisjoint(self._vocabulary.thing_labels) and any(map(self._is_label, words)):
                 return _LABELLED if self._may_fill_a_column(tokens, at) else 0
         return 0
 
@@ -192,7 +209,7 @@ class NameFinder:
         return token.is_known or (token.commonness == 0 and token.is_capital and len(token.text) > 3)
 
     def _starts_cell(self, reading: Reading, start: int) -> bool:
-        before = reading.text[:start][-3:].rstrip(" \"'")
+        before = reading.text[max(0, start - 3) : start].rstrip(" \"'")
         return not before or before[-1] in "|;,\t\n"
 
     def _is_credible(self, tokens: Sequence[Token], name: Name, announced: float) -> bool:

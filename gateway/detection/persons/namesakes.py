@@ -7,7 +7,10 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 
-_ORGANISATIONS = ("bedrijf", "bureau", "winkel", "handel", "groep", "praktijk", "kantoor", "vereniging", "stichting")
+_ORGANISATIONS = (
+    "bedrijf", "bureau", "winkel", "handel", "groep", "praktijk", "kantoor", "vereniging", "stichting", "lyceum",
+    "college", "gilde", "viaduct", "brugje",
+)  # fmt: skip
 _ROMAN = re.compile(r"[IVX]{2,}")
 
 
@@ -16,11 +19,18 @@ def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary)
     first, last = tokens[name.first], tokens[name.last]
     if first.is_glued or last.is_glued or (len(name.names) > 1 and _ROMAN.fullmatch(last.text)):
         return True
-    if first.lower.endswith(_ORGANISATIONS):
+    if first.lower.endswith(_ORGANISATIONS) or last.lower.endswith(_ORGANISATIONS):
+        return True
+    if any(_is_tail(tokens[index], vocabulary) for index in name.names[1:]):
         return True
     if last.lower.endswith(vocabulary.street_ends) and not last.is_surname:
         return True
     return _is_part_of_thing_before(tokens, name, vocabulary) or _is_part_of_thing_behind(tokens, name, vocabulary)
+
+
+def _is_tail(word: Token, vocabulary: NameVocabulary) -> bool:
+    """Whether a word says what a firm does (*Heijmans Infra*) and is no frequent family name (*Groen*)."""
+    return word.is_capital and word.lower in vocabulary.organisation_tails and not word.is_top_surname
 
 
 def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:

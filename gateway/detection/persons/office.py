@@ -1,6 +1,7 @@
 """Office-holders: a name directly behind an office, or before a party in brackets, is public in that role."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
@@ -8,6 +9,7 @@ from gateway.detection.persons.vocabulary import NameVocabulary
 
 _SIGNS_BETWEEN = 4
 _POLITE = frozenset({"mevrouw", "mevr", "mw", "mej", "heer", "dhr", "meneer", "familie", "fam", "mrs", "ms"})
+_YEAR = re.compile(r"1[0-8]\d\d|19[01]\d")
 _REACH = 10
 """Tokens before a name in which a word can say that it is famous."""
 
@@ -16,7 +18,29 @@ def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVo
     """Whether the name belongs to the history books, or is named here in a public office."""
     if _is_well_known(text, tokens, name, vocabulary) or holds_office(tokens, name, vocabulary):
         return True
-    return _is_famous(tokens, name, vocabulary) and not _is_private(tokens, name, vocabulary)
+    is_past = _is_famous(tokens, name, vocabulary) or _is_of_history(tokens, name, vocabulary)
+    return is_past and not _is_private(tokens, name, vocabulary)
+
+
+def _is_of_history(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
+    """Whether the sentence tells of somebody long dead: a year more than a century ago, and a word of history.
+
+    The AVG is not about the dead (recital 27).
+    """
+    if name.first and tokens[name.first - 1].text.strip(".").lower() in _POLITE:
+        return False
+    words = [tokens[at] for at in _sentence_around(tokens, name)]
+    is_past = any(word.kind is Kind.NUMBER and _YEAR.fullmatch(word.text.strip(".,:")) for word in words)
+    return is_past and any(word.lower in vocabulary.history for word in words)
+
+
+def _sentence_around(tokens: Sequence[Token], name: Name) -> Iterator[int]:
+    """The tokens around a name, up to a line end or the end of its sentence on either side."""
+    for step, start in ((-1, name.first - 1), (1, name.last + 1)):
+        at = start
+        while 0 <= at < len(tokens) and tokens[at].kind is not Kind.LINE and tokens[at].text not in ".!?":
+            yield at
+            at += step
 
 
 def _is_well_known(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
@@ -92,10 +116,4 @@ def _is_line(token: Token) -> bool:
 
 def _is_private(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
     """Whether a word in the same sentence takes the person out of the public role."""
-    for step, start in ((-1, name.first - 1), (1, name.last + 1)):
-        at = start
-        while 0 <= at < len(tokens) and tokens[at].kind is not Kind.LINE and tokens[at].text not in ".!?":
-            if tokens[at].lower in vocabulary.private_matters:
-                return True
-            at += step
-    return False
+    return any(tokens[at].lower in vocabulary.private_matters for at in _sentence_around(tokens, name))

@@ -8,6 +8,10 @@ from gateway.detection.persons.tokens import Kind, Token
 PAIR = 0.8
 ALONE = 0.62
 UNSURE = 0.5
+_SHORT = 4
+"""Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
+
+_STREETS = ("straat", "laan", "weg", "plein", "singel", "gracht", "kade", "dijk", "dreef", "hof", "pad", "plantsoen")
 _NAME_ONLY = frozenset(["der", "den", "ter", "ten", "vd", "vander", "vanden", "van't", "op't", "'t"])
 """Prefixes that ordinary Dutch no longer uses before a noun."""
 
@@ -38,6 +42,8 @@ def _initials_score(first: Token, name: Name, family: Token) -> float:
 
 def _pair_score(name: Name, words: Sequence[Token]) -> float:
     head, family = words[0], words[-1]
+    if family.is_capital and not head.is_capital and len(head.text) < _SHORT:
+        return 0
     if head.is_first_name and (family.is_surname or family.is_surname_part or family.commonness == 0):
         if head.commonness >= 2 and (family.commonness >= 2 or (head.opens and not family.is_surname)):
             return ALONE if name.particles and not head.opens else 0
@@ -58,8 +64,18 @@ def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
         return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
     if word.is_first_name:
         return UNSURE if word.opens else ALONE + 0.03
+    if word.is_surname and not word.opens and _has_street_behind(tokens, name.last):
+        return ALONE
     article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
     return ALONE if word.is_top_surname and not word.opens and not article else 0
+
+
+def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
+    """Whether what follows is an address: "bij Boutahar, Tulpstraat 31"."""
+    behind = tokens[last + 1 : last + 4]
+    if len(behind) < 3 or behind[0].text != "," or not behind[1].is_capital or behind[2].kind is not Kind.NUMBER:
+        return False
+    return behind[1].lower.endswith(_STREETS)
 
 
 def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:

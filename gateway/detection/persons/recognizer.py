@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import regex
 
+from gateway.detection.made_up import MadeUp
 from gateway.detection.models import Models
 from gateway.detection.persons.columns import unnamed_cells
 from gateway.detection.persons.evidence import Evidence, NameFinder
@@ -54,12 +55,15 @@ class PersonRecognizer(CodeRecognizer):
         self._lexicon = models.lexicon
         self._vocabulary = NameVocabulary.of(lists)
         self._tokenizer = Tokenizer(models.lexicon)
-        self._finder = NameFinder(self._vocabulary)
+        self._finder = NameFinder(self._vocabulary, models.lexicon)
         self._opinions = Opinions(models)
         self._reader = reader
+        self._made_up = MadeUp(lists)
         self._most_words = int(rule.options.get("second_opinion_words", MOST_WORDS))
 
     def find(self, look: Look) -> Iterator[Hit]:
+        if self._made_up.is_all(look.reading.text):
+            return
         tokens = self._tokenizer.tokens(look.reading.text)
         by_rules = list(self._finder.find(look.reading, tokens))
         first = self._opinions.of(look.reading)

@@ -113,27 +113,33 @@ class Tokenizer:
     """Cuts texts into tokens; what the lexicon says of a word is remembered between texts."""
 
     def __init__(self, lexicon: Lexicon | None) -> None:
-        look_up: Callable[[str], int] = lexicon.flags if lexicon else lambda _: 0
-        self._flags = lru_cache(_CACHED_WORDS)(look_up)
+        self._look_up: Callable[[str], int] = lexicon.flags if lexicon else lambda _: 0
+        self._known = lru_cache(_CACHED_WORDS)(self._read)
+
+    def _read(self, written: str) -> tuple[str, int, bool, bool]:
+        """Of a word as it is written: in lower case, its flags, whether it is in lower case, whether it is ordinary."""
+        lower = written.lower()
+        flags, is_small = self._look_up(lower), written == lower
+        is_ordinary = is_small and flags & _COMMON != 0 and flags & _TOP_SURNAME != _TOP_SURNAME
+        return lower, flags, is_small, is_ordinary
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens of `text` in order."""
         tokens: list[Token] = []
         opens, line_start = True, 0
-        look_up, underscores = self._flags, "_" in text
+        known, underscores = self._known, "_" in text
         for match in _TOKEN.finditer(text):
             kind = _KINDS[match.lastgroup]
             start, end = match.span()
             written = text[start:end]
-            lower = written.lower()
             if kind is Kind.WORD:
-                token = Token(kind, written, start, end, lower, True, look_up(lower), written == lower, opens)
-                token.is_ordinary = token.flags & _COMMON != 0 and token.is_flat and not token.is_top_surname
+                lower, flags, is_small, is_ordinary = known(written)
+                token = Token(kind, written, start, end, lower, True, flags, is_small, opens, is_ordinary)
                 opens = False
                 if underscores:
                     token.is_glued = "_" in (text[start - 1 : start], text[end : end + 1])
             else:
-                token = Token(kind, written, start, end, lower)
+                token = Token(kind, written, start, end, written.lower())
                 if kind is Kind.LINE:
                     _flatten(tokens, line_start)
                     opens, line_start = True, len(tokens) + 1

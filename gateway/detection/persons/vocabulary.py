@@ -28,6 +28,7 @@ class NameVocabulary:
     never: frozenset[str]
     abbreviations: frozenset[str]
     fame: frozenset[str]
+    history: frozenset[str]
     well_known: frozenset[str]
     street_ends: tuple[str, ...]
 
@@ -54,6 +55,7 @@ class NameVocabulary:
             never=words("never"),
             abbreviations=frozenset(lists.get("name-abbreviations", ())),
             fame=words("fame"),
+            history=words("history"),
             well_known=frozenset(
                 name.lower().replace(".", "") for source in _WELL_KNOWN for name in lists.get(source, ())
             ),

@@ -75,7 +75,7 @@ class Wording:
 
     def is_given(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether the word behind a comma is a given name: a listed one, or one that closes its cell."""
-        if at >= len(tokens) or not tokens[at].is_word or is_camel(tokens[at].text):
+        if at >= len(tokens) or not tokens[at].is_word or is_camel(tokens[at].text) or self._goes_on(tokens, at):
             return False
         token = tokens[at]
         if token.is_first_name:
@@ -83,6 +83,12 @@ class Wording:
         capital = token.is_capital and not token.text.isupper() and len(token.text) > 2
         closes = at + 1 == len(tokens) or tokens[at + 1].kind is Kind.LINE or tokens[at + 1].text in "\"';|)"
         return capital and closes and token.commonness == 0 and not token.is_place
+
+    def _goes_on(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a log-in name or an address begins with this word: "emre.celik@..."."""
+        ends = [token.end for token in tokens[at : at + 2]]
+        starts = [token.start for token in tokens[at + 1 : at + 3]]
+        return ends == starts and tokens[at + 1].text in ".@_"
 
     def adjacent(self, tokens: Sequence[Token], at: int, widest: int = _WIDEST_GAP) -> bool:
         """Whether token `at` follows the one before it on the same line with at most `widest` signs between."""

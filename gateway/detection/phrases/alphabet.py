@@ -81,7 +81,7 @@ class Alphabet:
 
     def _read(self, words: Words) -> Line:
         fitting = {word: self._known(word) for word in words.distinct}
-        atoms = [fitting[word.folded] for word in words.words]
+        atoms = [fitting[word] for word in words.folded]
         if not self._folded_capitals.isdisjoint(words.distinct):
             atoms = [known | self._of_capitals(words, at) for at, known in enumerate(atoms)]
         places: dict[int, list[int]] = defaultdict(list)
@@ -92,9 +92,9 @@ class Alphabet:
 
     def _of_capitals(self, words: Words, at: int) -> frozenset[int]:
         """What fits word `at` because of its capitals, when its neighbours are not in capitals too."""
-        written = _written(words, at)
+        written = words.written(at)
         if written not in self._capitals or any(
-            0 <= other < len(words.words) and _written(words, other).isupper() and words.words[other].folded.isalpha()
+            0 <= other < len(words) and words.written(other).isupper() and words.folded[other].isalpha()
             for other in (at - 1, at + 1)
         ):
             return _NOTHING
@@ -111,7 +111,3 @@ class Alphabet:
             for key in self._infixes.prefixes(word[start:]):
                 found += self._infix[key]
         return frozenset(found) if found else _NOTHING
-
-
-def _written(words: Words, at: int) -> str:
-    return words.text[words.words[at].start : words.words[at].end]

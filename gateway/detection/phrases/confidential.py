@@ -54,16 +54,16 @@ class MarkingFinder:
             is_about = hit.first - about.get(home, -_BEFORE - 1) <= _BEFORE
             score = (0.0 if is_about else 0.9) if self._is_claim else _mark_score(words, hit, is_about=is_about)
             if score:
-                yield words.words[hit.first].start, words.words[hit.last].end, score
+                yield words.starts[hit.first], words.ends[hit.last], score
 
 
 def _mark_score(words: Words, hit: Hit, *, is_about: bool) -> float:
     """How surely the words stand as a mark: alone on a line, in capitals, in brackets, after a label."""
     text = words.text
-    start, end = words.words[hit.first].start, words.words[hit.last].end
+    start, end = words.starts[hit.first], words.ends[hit.last]
     written = text[start:end]
     before, after = text[max(0, start - 1) : start], text[end : end + 1]
-    if before and before in _QUOTES and after and after in _QUOTES:
+    if (before and before in _QUOTES and after and after in _QUOTES) or "_" in (before, after):
         return 0.0
     if _opens_a_line(words, hit):
         return 0.9
@@ -80,16 +80,15 @@ def _stands_out(words: Words, hit: Hit, written: str) -> bool:
     letters = [char for char in written if char.isalpha()]
     if len(letters) < 4 or not all(char.isupper() for char in letters):
         return False
-    around = [words.words[at] for at in range(max(0, hit.first - 6), min(len(words.words), hit.last + 7))]
-    others = [word for word in around if not words.words[hit.first].start <= word.start < words.words[hit.last].end]
-    capitals = sum(words.text[word.start : word.end].isupper() for word in others)
+    others = [*range(max(0, hit.first - 6), hit.first), *range(hit.last + 1, min(len(words), hit.last + 7))]
+    capitals = sum(words.written(at).isupper() for at in others)
     return capitals * 2 <= len(others) or _opens_a_line(words, hit)
 
 
 def _is_labelled(words: Words, hit: Hit) -> bool:
     if hit.first == 0:
         return False
-    return words.words[hit.first - 1].folded in _LABELS and ":" in words.between(hit.first - 1, hit.first)
+    return words.folded[hit.first - 1] in _LABELS and ":" in words.between(hit.first - 1, hit.first)
 
 
 def _opens_a_line(words: Words, hit: Hit) -> bool:
@@ -100,14 +99,14 @@ def _opens_a_line(words: Words, hit: Hit) -> bool:
     if hit.first and words.line[hit.first - 1] == line:
         return False
     last = hit.last
-    while last + 1 < len(words.words) and words.line[last + 1] == line and last - hit.first < _LONGEST_LINE:
+    while last + 1 < len(words) and words.line[last + 1] == line and last - hit.first < _LONGEST_LINE:
         last += 1
-    rest = words.text[words.words[hit.last].end : words.words[last].end + 2]
+    rest = words.text[words.ends[hit.last] : words.ends[last] + 2]
     if "?" in rest:
         return False
     if last == hit.last or (hit.last > hit.first and last - hit.first < _LONGEST_LINE):
         return True
-    if words.words[hit.last + 1].folded in _PAPERS:
+    if words.folded[hit.last + 1] in _PAPERS:
         return True
     return any(sign in words.between(hit.last, hit.last + 1) for sign in ":-–—|/!.([\t;,")
 
@@ -116,8 +115,8 @@ def _is_sentence(words: Words, hit: Hit) -> bool:
     """The words are a whole sentence (`Geheim.`), and no question."""
     begins = not hit.first or words.sentence[hit.first - 1] != words.sentence[hit.first]
     following = hit.last + 1
-    ends = following == len(words.words) or words.sentence[following] != words.sentence[hit.last]
-    return begins and ends and "?" not in words.text[words.words[hit.last].end : words.words[hit.last].end + 2]
+    ends = following == len(words) or words.sentence[following] != words.sentence[hit.last]
+    return begins and ends and "?" not in words.text[words.ends[hit.last] : words.ends[hit.last] + 2]
 
 
 class Needs(StrEnum):
@@ -161,7 +160,7 @@ class SealedFactFinder:
                 yield from _with_amount(words, sentence.terms)
             elif sentence.has_owner or self._needs is Needs.NOTHING:
                 first, last = sentence.terms[0], sentence.terms[-1]
-                yield words.words[first.first].start, words.words[last.last].end, 0.8
+                yield words.starts[first.first], words.ends[last.last], 0.8
 
     def _sentences(self, words: Words) -> dict[int, "_Sentence"]:
         found: dict[int, _Sentence] = {}
@@ -187,7 +186,7 @@ class _Sentence:
 
 def _different(words: Words, sentences: Iterable[_Sentence]) -> set[str]:
     """The different terms of a text, by the first letters of their first word (`bod`, `biedt` and `bieder` differ)."""
-    return {words.words[hit.first].folded[:5] for sentence in sentences for hit in sentence.terms}
+    return {words.folded[hit.first][:5] for sentence in sentences for hit in sentence.terms}
 
 
 def _with_amount(words: Words, terms: Sequence[Hit]) -> Iterator[tuple[int, int, float]]:
@@ -196,10 +195,10 @@ def _with_amount(words: Words, terms: Sequence[Hit]) -> Iterator[tuple[int, int,
     left = right = first.first
     while left > 0 and words.sentence[left - 1] == home:
         left -= 1
-    while right + 1 < len(words.words) and words.sentence[right + 1] == home:
+    while right + 1 < len(words) and words.sentence[right + 1] == home:
         right += 1
-    begin = max(0, words.words[left].start - 2)
-    amounts = [match.span() for match in _AMOUNT.finditer(words.text, begin, words.words[right].end + 1)]
+    begin = max(0, words.starts[left] - 2)
+    amounts = [match.span() for match in _AMOUNT.finditer(words.text, begin, words.ends[right] + 1)]
     if amounts:
-        start = min(words.words[first.first].start, amounts[0][0])
-        yield start, max(words.words[last.last].end, amounts[-1][1]), 0.8
+        start = min(words.starts[first.first], amounts[0][0])
+        yield start, max(words.ends[last.last], amounts[-1][1]), 0.8

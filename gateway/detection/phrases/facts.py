@@ -21,4 +21,4 @@ class FactFinder:
                 continue
             score = scene.score(hit, self._strength)
             if score:
-                yield words.words[hit.first].start, words.words[hit.last].end, score
+                yield words.starts[hit.first], words.ends[hit.last], score

@@ -37,7 +37,7 @@ class LabelledFactFinder:
 
     def _forms(self, words: Words, scene: Scene, hits: Sequence[Hit]) -> Iterator[tuple[int, int, float]]:
         for hit in hits:
-            value = _VALUE.match(words.text, words.words[hit.last].end)
+            value = _VALUE.match(words.text, words.ends[hit.last])
             if value is None or not scene.is_about_a_person(words.sentence[hit.first]):
                 continue
             if _says_something(value["value"]):
@@ -46,7 +46,7 @@ class LabelledFactFinder:
     def _columns(
         self, words: Words, scene: Scene, hits: Sequence[Hit], tables: Tables
     ) -> Iterator[tuple[int, int, float]]:
-        labels = {(words.words[hit.first].start, words.words[hit.last].end) for hit in hits}
+        labels = {(words.starts[hit.first], words.ends[hit.last]) for hit in hits}
         for head, (start, end) in tables.cells():
             if head in labels and scene.names_somebody_on_the_line_of(start) and _says_something(words.text[start:end]):
                 yield start, end, _SCORE

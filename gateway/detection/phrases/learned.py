@@ -76,10 +76,11 @@ class LearnedFactRecognizer(CodeRecognizer):
         return entity is Entity.CONFIDENTIAL_FACT or not self._is_of_a_group(look, start)
 
     def _is_of_a_group(self, look: Look, position: int) -> bool:
-        """The sentence speaks of people in general, and nobody in particular is about."""
+        """The people are made up, or the sentence speaks of people in general and nobody in particular is about."""
         words, scene = self._phrasebook.words(look.reading), self._phrasebook.scene(look)
         sentence = words.sentence[max(0, words.at(position))]
-        return scene.speaks_of_a_group(sentence) and not scene.is_about_a_person(sentence)
+        is_of_a_group = scene.speaks_of_a_group(sentence) and not scene.is_about_a_person(sentence)
+        return scene.is_fiction or is_of_a_group
 
 
 def _without_links(text: str, start: int, end: int) -> tuple[int, int]:

@@ -71,10 +71,10 @@ def pointed_at(hits: Sequence[Hit]) -> list[Anchor]:
 def _is_greeted(words: Words, first: int) -> bool:
     """A salutation stands before word `first` with no comma between, or a signature."""
     for at in range(first - 1, max(-1, first - _BEFORE_A_NAME - 1), -1):
-        if words.words[at].folded in _SIGNATURES:
+        if words.folded[at] in _SIGNATURES:
             return True
         if "," in words.between(at, at + 1):
-            return words.words[at].folded in _SIGNATURES
-        if words.words[at].folded in _SALUTATIONS:
+            return words.folded[at] in _SIGNATURES
+        if words.folded[at] in _SALUTATIONS:
             return True
     return False

@@ -43,7 +43,7 @@ class RegisteredDocument:
 
 def hashes_of(words: Words, key: bytes) -> list[int]:
     """The keyed 64-bit hash of each four-word shingle; empty for a text of fewer words."""
-    folded = [word.folded for word in words.words]
+    folded = words.folded
     return [
         int.from_bytes(blake2b(" ".join(folded[at : at + SHINGLE]).encode(), key=key, digest_size=8).digest(), "big")
         for at in range(len(folded) - SHINGLE + 1)
@@ -82,7 +82,7 @@ class RegisteredDocuments:
                 seen.setdefault(owner, []).append(at)
         for places in seen.values():
             for first, last in _passages(places):
-                yield words.words[first].start, words.words[last + SHINGLE - 1].end
+                yield words.starts[first], words.ends[last + SHINGLE - 1]
 
 
 def _passages(places: list[int]) -> Iterator[tuple[int, int]]:
@@ -128,7 +128,7 @@ class Register:
         hashes -= frozenset(number for text in without for number in hashes_of(read(text), key))
         if len(hashes) < ENOUGH:
             raise SettingsError("too few words of its own to be recognised")
-        document = RegisteredDocument(secrets.token_hex(4), label, sum(len(words.words) for words in readings), hashes)
+        document = RegisteredDocument(secrets.token_hex(4), label, sum(len(words) for words in readings), hashes)
         self._write([*self._documents(), document])
         return document
 

@@ -60,4 +60,4 @@ def _nearest(askings: Sequence[Hit], effects: Sequence[Hit]) -> tuple[Hit, Hit] 
 
 def _span(words: Words, asking: Hit, effect: Hit) -> tuple[int, int, float]:
     first, last = min(asking.first, effect.first), max(asking.last, effect.last)
-    return words.words[first].start, words.words[last].end, 0.8
+    return words.starts[first], words.ends[last], 0.8

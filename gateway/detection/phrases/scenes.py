@@ -102,12 +102,12 @@ class SceneReader:
         found: list[Hit] = []
         for verb in verbs:
             at = verb.first - 1
-            if at > 0 and words.words[at].folded.isdecimal():
+            if at > 0 and words.folded[at].isdecimal():
                 at -= 1
             if at < 0 or words.sentence[at] != words.sentence[verb.first]:
                 continue
-            word = words.text[words.words[at].start : words.words[at].end]
-            if word.istitle() and words.words[at].folded not in _NO_NAMES and self._is_first_name(word):
+            word = words.written(at)
+            if word.istitle() and words.folded[at] not in _NO_NAMES and self._is_first_name(word):
                 found.append(Hit(verb.vocabulary, at, at))
         return found
 
@@ -120,6 +120,8 @@ class Scene:
         is_fiction = bool(by_role["fiction"]) and not subjects
         people = [] if is_fiction else pointed_at(_particular(words, by_role))
         is_anybody = not names and not people and bool(by_role["groups"] or by_role["anybody"] or by_role["roles"])
+        self.is_fiction = is_fiction
+        """The text says that its people are made up, and names nobody."""
         self._words = words
         self._is_about_somebody = bool(subjects)
         self._has_addressee = len(names) > len(subjects)
@@ -153,7 +155,7 @@ class Scene:
                 return False
             if at in ends:
                 return True
-            if at in self._named_words or self._words.words[at].folded in _POSSESSIVES:
+            if at in self._named_words or self._words.folded[at] in _POSSESSIVES:
                 return False
         return False
 
@@ -180,7 +182,7 @@ class Scene:
     def _follower(self, hit: Hit) -> int | None:
         """The word after the hit in its sentence."""
         at = hit.last + 1
-        ends = at == len(self._words.words) or self._words.sentence[at] != self._words.sentence[hit.last]
+        ends = at == len(self._words) or self._words.sentence[at] != self._words.sentence[hit.last]
         return None if ends else at
 
     def _is_followed_by_a_general_word(self, hit: Hit) -> bool:
@@ -190,7 +192,7 @@ class Scene:
     def _is_whose(self, hit: Hit) -> bool:
         """*de depressie van Jan*: a person stands right after it."""
         at = self._follower(hit)
-        if at is None or self._words.words[at].folded not in _WHOSE:
+        if at is None or self._words.folded[at] not in _WHOSE:
             return False
         return not self._person_words.isdisjoint(range(at + 1, at + 4))
 
@@ -198,7 +200,7 @@ class Scene:
         """The word before which an enumeration (*dementie, autisme en een beperking*) starts that holds the term."""
         first = at = hit.first
         while at > 0 and hit.first - at < _LONGEST_LIST and self._words.sentence[at - 1] == self._words.sentence[at]:
-            if self._words.words[at - 1].folded in _LINKS:
+            if self._words.folded[at - 1] in _LINKS:
                 at -= 2
                 first = max(at, 0)
             elif self._words.between(at - 1, at).strip() in {",", "/", "&"}:
@@ -266,12 +268,10 @@ def _particular(words: Words, by_role: Mapping[str, list[Hit]]) -> list[Hit]:
         hit
         for hit in by_role["roles"]
         if words.sentence[hit.first] not in normative
-        and all(word.folded not in _CONDITIONS for word in words.words[max(0, hit.first - 2) : hit.first])
+        and _CONDITIONS.isdisjoint(words.folded[max(0, hit.first - 2) : hit.first])
     ]
     return [
-        hit
-        for hit in (*by_role["people"], *roles)
-        if not hit.first or words.words[hit.first - 1].folded not in _INDEFINITE
+        hit for hit in (*by_role["people"], *roles) if not hit.first or words.folded[hit.first - 1] not in _INDEFINITE
     ]
 
 

@@ -4,7 +4,6 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 import regex
 
@@ -66,25 +65,26 @@ def fold(word: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
 
 
-class Word(NamedTuple):
-    """One word: `[start, end)` in the text and its folded form."""
-
-    start: int
-    end: int
-    folded: str
-
-
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Words:
-    """A text cut into words; `sentence[i]` and `line[i]` number the sentence and the line of word `i`."""
+    """A text cut into words. Of word `i`: `[starts[i], ends[i])` in the text, its folded form, and the numbers of the
+    sentence and the line it stands in."""
 
     text: str = field(repr=False)
-    words: tuple[Word, ...] = field(repr=False)
+    starts: tuple[int, ...] = field(repr=False)
+    ends: tuple[int, ...] = field(repr=False)
+    folded: tuple[str, ...] = field(repr=False)
     sentence: tuple[int, ...] = field(repr=False)
     line: tuple[int, ...] = field(repr=False)
-    starts: tuple[int, ...] = field(repr=False)
     distinct: frozenset[str] = field(repr=False, default=frozenset())
     """Every folded word once: most vocabularies have nothing in most texts, and this tells it cheaply."""
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def written(self, at: int) -> str:
+        """Word `at` as it stands in the text."""
+        return self.text[self.starts[at] : self.ends[at]]
 
     def at(self, offset: int) -> int:
         """Index of the last word that starts at or before `offset`; -1 before the first word."""
@@ -92,12 +92,14 @@ class Words:
 
     def between(self, left: int, right: int) -> str:
         """The text between word `left` and word `right`."""
-        return self.text[self.words[left].end : self.words[right].start]
+        return self.text[self.ends[left] : self.starts[right]]
 
 
 def read(text: str) -> Words:
     """Cut `text` into words, sentences and lines. Words over 60 characters carry no meaning and are cut."""
-    words: list[Word] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    folded: list[str] = []
     sentence: list[int] = []
     line: list[int] = []
     at_sentence = at_line = 0
@@ -105,7 +107,7 @@ def read(text: str) -> Words:
     last = ""
     for match in _WORD.finditer(text):
         start, end = match.span()
-        if (start - last_end != 1 or text[last_end] != " ") and words:
+        if (start - last_end != 1 or text[last_end] != " ") and starts:
             gap = text[last_end:start]
             line_breaks = gap.count("\n")
             if line_breaks:
@@ -113,17 +115,20 @@ def read(text: str) -> Words:
             if _ends_sentence(gap, last, text[start], bool(line_breaks)):
                 at_sentence += 1
         last = text[start : min(end, start + _LONGEST_WORD)]
-        words.append(Word(start, end, fold(last)))
+        starts.append(start)
+        ends.append(end)
+        folded.append(fold(last))
         sentence.append(at_sentence)
         line.append(at_line)
         last_end = end
     return Words(
         text,
-        tuple(words),
+        tuple(starts),
+        tuple(ends),
+        tuple(folded),
         tuple(sentence),
         tuple(line),
-        tuple(word.start for word in words),
-        frozenset(word.folded for word in words),
+        frozenset(folded),
     )
 
 

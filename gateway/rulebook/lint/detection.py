@@ -31,7 +31,7 @@ def problems(items: tuple[Loaded[Document], ...]) -> Iterator[Problem]:
         rule = item.document
         yield from _rule(item, rule)
         yield from _allowed(item, rule.allow, "allow")
-        for name in rule.allow_from:
+        for name in (*rule.allow_from, *rule.examples_from):
             if name in lists:
                 yield from _allowed(lists[name], lists[name].document.values, "values")
 

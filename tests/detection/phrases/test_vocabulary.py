@@ -11,7 +11,7 @@ CLASSES = {"be": ("is", "was", "wordt")}
 def found(terms: list[str], text: str) -> list[str]:
     words = read(text)
     hits = Vocabularies([terms], CLASSES).find(words)
-    return [text[words.words[hit.first].start : words.words[hit.last].end] for hit in hits]
+    return [text[words.starts[hit.first] : words.ends[hit.last]] for hit in hits]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from gateway.detection.phrases.words import fold, read
 def test_every_word_is_found_back_at_its_place(text: str) -> None:
     words = read(text)
     assert list(words.starts) == sorted(words.starts)
-    for word in words.words:
-        assert fold(text[word.start : word.end][:60]) == word.folded
+    for at in range(len(words)):
+        assert fold(words.written(at)[:60]) == words.folded[at]
 
 
 @pytest.mark.parametrize(
