@@ -41,6 +41,11 @@ _FOREIGN_LOCAL = walkable(
 )
 _PATTERNS = (_CANDIDATE, _BARE_MOBILE, _INTERNAL, _LABELLED, _FOREIGN_LOCAL)
 _POLITE = regex.compile(r"\b(?:mevrouw|mevr|mw|meneer|dhr|heer|fam|familie|mrs?|ms)\b", regex.IGNORECASE)
+_OF_A_THING = regex.compile(
+    r"(?:artikel|art|order|bestel|onderdeel|part|type|serie|partij|factuur)[- ]?(?:nr|nummer|code)\.?\s?[:=]?\s?$",
+    regex.IGNORECASE,
+)
+"""The label of a thing right before a number."""
 _NEAR_DESK = 60
 _LONGEST_EXTENSION = 5
 _LONGEST = 100
@@ -76,15 +81,16 @@ class PhoneRecognizer(CodeRecognizer):
         self._desks = ContextWords.of(lists.get(rule.options.get("desks", ""), ()))
 
     def find(self, look: Look) -> Iterator[Hit]:
+        text = look.reading.text
         for hit in self._hits(look):
-            if not self._is_of_a_desk(look.reading.text, hit):
+            if not self._is_of_a_desk(text, hit) and not _OF_A_THING.search(text, max(0, hit.start - 20), hit.start):
                 yield hit
 
     def _is_of_a_desk(self, text: str, hit: Hit) -> bool:
-        if self._desks is None or not _is_on_a_desk(text[hit.start : hit.end]):
-            return False
         start, end = max(0, hit.start - _NEAR_DESK), min(len(text), hit.end + _NEAR_DESK // 2)
-        return next(self._desks.within(text, start, end), None) is not None and not _POLITE.search(text, start, end)
+        if self._desks is None or next(self._desks.within(text, start, end), None) is None:
+            return False
+        return _is_on_a_desk(text[hit.start : hit.end]) and not _POLITE.search(text, start, end)
 
     def _hits(self, look: Look) -> Iterator[Hit]:
         text = look.reading.text
@@ -110,10 +116,12 @@ class PhoneRecognizer(CodeRecognizer):
 
 def _is_on_a_desk(value: str) -> bool:
     """Whether this is a Dutch land line, or the extension of one."""
+    if len(only_digits(value)) <= _LONGEST_EXTENSION:
+        return True
     parsed = _parsed(value)
-    if parsed is None:
-        return len(only_digits(value)) <= _LONGEST_EXTENSION
-    return parsed.country_code == _NETHERLANDS and phonenumbers.number_type(parsed) == PhoneNumberType.FIXED_LINE
+    if parsed is None or parsed.country_code != _NETHERLANDS:
+        return False
+    return int(phonenumbers.number_type(parsed)) == PhoneNumberType.FIXED_LINE
 
 
 def is_personal_number(value: str) -> bool:

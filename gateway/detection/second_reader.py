@@ -58,7 +58,7 @@ class SecondReader:
 
         None at all when `most_words` is 0.
         """
-        if not most_words:
+        if not most_words or self._model is None:
             return SecondLook()
         look = self.start(reading)
         end = look.stretches[-1][1] if look.stretches else 0

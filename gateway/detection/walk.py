@@ -31,15 +31,17 @@ def _striding(pattern: "regex.Pattern[str]") -> "regex.Pattern[str]":
 class Walk:
     """The matches of `pattern` that begin in a window, in order, as one pass over the whole text would find them.
 
-    `pattern` comes from `walkable`. A match may run `slack` code points past its window; `seconds` is the CPU time
-    that all of it may take. Raises TimeoutError when that is over.
+    `pattern` comes from `walkable`. A match may run `slack` code points past its window; `seconds` is the time
+    that all of it may take: by the clock, which is cheap to ask and never slower than the processor's; when that is
+    over, once more in CPU time, as others may have had the processor. Raises TimeoutError when that is over too.
     """
 
     def __init__(self, pattern: "regex.Pattern[str]", text: str, slack: int, seconds: float) -> None:
         self._pattern = pattern
         self._text = text
         self._slack = slack
-        self._left = seconds
+        self._seconds = self._left = seconds
+        self._clock = time.perf_counter
 
     def over(self, windows: Spans, *, overlapped: bool = False) -> Iterator["regex.Match[str]"]:
         """Every match; with `overlapped` the next one may begin inside the one before."""
@@ -55,8 +57,9 @@ class Walk:
         if start >= end:
             return None
         if self._left <= 0:
-            raise TimeoutError
-        began = time.process_time()
+            self._renew()
+        clock = self._clock
+        began = clock()
         stop = min(len(self._text), end + self._slack)
         try:
             if end - start > NARROW:
@@ -68,4 +71,9 @@ class Walk:
                     return match if match.start() < end else None
             return None
         finally:
-            self._left -= time.process_time() - began
+            self._left -= clock() - began
+
+    def _renew(self) -> None:
+        if self._clock is time.process_time:
+            raise TimeoutError
+        self._clock, self._left = time.process_time, self._seconds

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.detection.persons.grammar import Name, NameGrammar
-from gateway.detection.persons.namesakes import is_namesake
+from gateway.detection.persons.namesakes import is_called, is_namesake
 from gateway.detection.persons.plausibility import PAIR, is_plausible, own_score
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
@@ -134,10 +134,19 @@ class NameFinder:
             return 0
         if word in self._vocabulary.closings or (word in self._vocabulary.greetings and token.opens):
             return _LABELLED
-        if word in self._vocabulary.people and token.end < tokens[at].start:
+        is_kin = word in self._vocabulary.people and token.end < tokens[at].start
+        if is_kin or (word == "van" and self._is_sent(tokens, before, at)):
             return _BEHIND_A_PERSON_WORD
         foreign = tokens[at].is_word and tokens[at].is_caseless and self._is_label(word)
         return _LABELLED if foreign else self._opening(reading, tokens, at)
+
+    def _is_sent(self, tokens: Sequence[Token], van: int, at: int) -> bool:
+        """Whether *melding van* or the like stands before `at`, and there the name of a person, no place or firm."""
+        if not van or tokens[van - 1].lower not in self._vocabulary.messages:
+            return False
+        head = tokens[at + self._grammar.prefix(tokens, at)] if tokens[at].is_word else tokens[at]
+        written = head.is_capital and not head.is_flat and not head.is_place
+        return written and (head.commonness < 2 or head.is_top_surname) and (head.is_surname or head.is_first_name)
 
     def _before(self, tokens: Sequence[Token], at: int) -> int | None:
         """The word before `at`, over a full stop of an abbreviation, a comma of a closing, or a line end after one."""
@@ -173,7 +182,7 @@ class NameFinder:
                 return _LABELLED
             if "|" in signs_text and (token.is_capital or (token.is_first_name and not token.commonness)):
                 return _LABELLED
-        if self._speaks_in_a_chat(tokens, at):
+        if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at):
             return 0.75
         if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
             words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}

@@ -57,6 +57,11 @@ class NameGrammar:
                 break
         return Name(at, last, tuple(names), initials, opening) if names else None
 
+    def prefix(self, tokens: Sequence[Token], at: int) -> int:
+        """How many tokens of prefix stand at `at`, with a token behind them; 0 for none."""
+        count = self._wording.particles(tokens, at)
+        return count if at + count < len(tokens) else 0
+
     def read_reversed(self, tokens: Sequence[Token], at: int) -> Name | None:
         """A name written family name first: "Linden, J.W. van der", "Erdem, Fatma" (also with a semicolon)."""
         index = at + (self._wording.particles(tokens, at) if tokens[at].is_capital else 0)

@@ -21,16 +21,24 @@ def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary)
         return True
     if first.lower.endswith(_ORGANISATIONS) or last.lower.endswith(_ORGANISATIONS):
         return True
-    if any(_is_tail(tokens[index], vocabulary) for index in name.names[1:]):
+    if any(_is_tail(tokens[index], tokens[name.names[0]], vocabulary) for index in name.names[1:]):
         return True
     if last.lower.endswith(vocabulary.street_ends) and not last.is_surname:
         return True
     return _is_part_of_thing_before(tokens, name, vocabulary) or _is_part_of_thing_behind(tokens, name, vocabulary)
 
 
-def _is_tail(word: Token, vocabulary: NameVocabulary) -> bool:
-    """Whether a word says what a firm does (*Heijmans Infra*) and is no frequent family name (*Groen*)."""
-    return word.is_capital and word.lower in vocabulary.organisation_tails and not word.is_top_surname
+def is_called(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the word at `at` is somebody called in a chat: "@Vikram kun jij", no address and no log-in."""
+    if at < 1 or tokens[at - 1].text != "@" or tokens[at - 1].end != tokens[at].start:
+        return False
+    return at < 2 or tokens[at - 2].end < tokens[at - 1].start
+
+
+def _is_tail(word: Token, head: Token, vocabulary: NameVocabulary) -> bool:
+    """Whether a word says what a firm does (*Heijmans Infra*) and is no family name (*Wendy Groen*, *Thijmen Zaal*)."""
+    is_family = word.is_top_surname or (word.is_surname and head.is_first_name)
+    return word.is_capital and word.lower in vocabulary.organisation_tails and not is_family
 
 
 def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
@@ -43,7 +51,7 @@ def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: Na
         number = tokens[name.first - 2]
         if number.kind is Kind.NUMBER and len(number.text) == 4:
             return True  # the place behind a postcode
-    if before.end == first.start and before.text in "-@/\\_&#.":
+    if before.end == first.start and before.text in "-@/\\_&#." and not is_called(tokens, name.first):
         return before.text != "/" or not first.is_capital
     return before.is_word and before.lower in vocabulary.organisation_leads and not name.initials
 

@@ -8,6 +8,7 @@ from gateway.detection.persons.tokens import Kind, Token
 PAIR = 0.8
 ALONE = 0.62
 UNSURE = 0.5
+_LOCATED = 0.7
 _SHORT = 4
 """Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
 
@@ -64,8 +65,10 @@ def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
         return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
     if word.is_first_name:
         return UNSURE if word.opens else ALONE + 0.03
-    if word.is_surname and not word.opens and _has_street_behind(tokens, name.last):
-        return ALONE
+    if word.is_surname and (
+        (not word.opens and _has_street_behind(tokens, name.last)) or _has_initial_behind(tokens, name)
+    ):
+        return _LOCATED
     article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
     return ALONE if word.is_top_surname and not word.opens and not article else 0
 
@@ -76,6 +79,12 @@ def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
     if len(behind) < 3 or behind[0].text != "," or not behind[1].is_capital or behind[2].kind is not Kind.NUMBER:
         return False
     return behind[1].lower.endswith(_STREETS)
+
+
+def _has_initial_behind(tokens: Sequence[Token], name: Name) -> bool:
+    """Whether an initial follows: "Patel R. staat op de lijst"."""
+    behind = tokens[name.last + 1 : name.last + 2]
+    return bool(behind) and behind[0].kind is Kind.INITIALS and behind[0].start - tokens[name.last].end == 1
 
 
 def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
@@ -92,4 +101,10 @@ def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
         return names[-1].is_known and given and all(token.commonness < 2 for token in names)
     if (head.text.isupper() and not head.is_flat) or head.is_place or head.commonness or len(head.text) < 3:
         return False
-    return head.is_known and capital
+    return (head.is_known and capital) or _is_small_name(head)
+
+
+def _is_small_name(word: Token) -> bool:
+    """A name no ordinary word looks like, in lower case, in a line typed without capitals and in Dutch."""
+    is_small = word.is_sloppy and word.is_flat and not word.is_capital and not word.is_foreign
+    return is_small and word.commonness == 0 and len(word.text) >= _SHORT and (word.is_first_name or word.is_surname)

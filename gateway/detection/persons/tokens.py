@@ -11,9 +11,9 @@ from nl_models import Lexicon
 from nl_models.lexicon import COMMONNESS_SHIFT, Flag
 
 _TOKEN = regex.compile(
-    r"(?P<initials>(?<![\p{L}.])(?:(?:IJ|Th|Ch|Chr|Ph|Tj|Sj|Joh|Jac|Gh|Fr|\p{Lu})\.-?){1,7}(?![\p{Ll}]{2,}\.\p{L}))"
-    r"|(?P<abbreviated>(?<![\p{L}.@])(?:\p{Ll}\.){1,6}(?!\p{L}{2,}@))"
-    r"|(?P<word>'[tsnTSN](?!\p{L})|[\p{L}\p{M}]+(?:'[\p{L}\p{M}]+)*)"
+    r"(?P<initials>(?=\p{L}{1,3}\.)(?<![\p{L}.])(?:(?:IJ|Th|Ch|Chr|Ph|Tj|Sj|Joh|Jac|Gh|Fr|\p{Lu})\.-?){1,7}(?![\p{Ll}]{2,}\.\p{L}))"
+    r"|(?P<abbreviated>(?=\p{Ll}\.)(?<![\p{L}.@])(?:\p{Ll}\.){1,6}(?!\p{L}{2,}@))"
+    r"|(?P<word>'[tsnTSN](?!\p{L})|[\p{L}\p{M}]+(?:'(?!s(?!\p{L}))[\p{L}\p{M}]+)*)"
     r"|(?P<number>\d[\d.,:/]*)"
     r"|(?P<line>\n)"
     r"|(?P<sign>[^\s\w])"
@@ -120,21 +120,21 @@ class Tokenizer:
         """Of a word as it is written: in lower case, its flags, whether it is in lower case, whether it is ordinary."""
         lower = written.lower()
         flags, is_small = self._look_up(lower), written == lower
-        is_ordinary = is_small and flags & _COMMON != 0 and flags & _TOP_SURNAME != _TOP_SURNAME
-        return lower, flags, is_small, is_ordinary
+        return lower, flags, is_small, is_small and _is_ordinary(flags)
 
     def tokens(self, text: str) -> list[Token]:
         """All tokens of `text` in order."""
         tokens: list[Token] = []
         opens, line_start = True, 0
         known, underscores = self._known, "_" in text
+        word = Kind.WORD
         for match in _TOKEN.finditer(text):
             kind = _KINDS[match.lastgroup]
             start, end = match.span()
             written = text[start:end]
-            if kind is Kind.WORD:
+            if kind is word:
                 lower, flags, is_small, is_ordinary = known(written)
-                token = Token(kind, written, start, end, lower, True, flags, is_small, opens, is_ordinary)
+                token = Token(word, written, start, end, lower, True, flags, is_small, opens, is_ordinary)
                 opens = False
                 if underscores:
                     token.is_glued = "_" in (text[start - 1 : start], text[end : end + 1])
@@ -150,6 +150,13 @@ class Tokenizer:
             tokens.append(token)
         _flatten(tokens, line_start)
         return tokens
+
+
+def _is_ordinary(flags: int) -> bool:
+    """Whether no name begins with such a word in lower case: common and no frequent surname, or seen and no name."""
+    if flags & _COMMON:
+        return flags & _TOP_SURNAME != _TOP_SURNAME
+    return flags & _ANY_COMMON != 0 and not flags & _ANY_NAME
 
 
 def _flatten(tokens: list[Token], start: int) -> None:

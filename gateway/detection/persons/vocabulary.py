@@ -29,6 +29,7 @@ class NameVocabulary:
     abbreviations: frozenset[str]
     fame: frozenset[str]
     history: frozenset[str]
+    messages: frozenset[str]
     well_known: frozenset[str]
     street_ends: tuple[str, ...]
 
@@ -56,6 +57,7 @@ class NameVocabulary:
             abbreviations=frozenset(lists.get("name-abbreviations", ())),
             fame=words("fame"),
             history=words("history"),
+            messages=words("messages"),
             well_known=frozenset(
                 name.lower().replace(".", "") for source in _WELL_KNOWN for name in lists.get(source, ())
             ),

@@ -83,7 +83,10 @@ class Alphabet:
         fitting = {word: self._known(word) for word in words.distinct}
         atoms = [fitting[word] for word in words.folded]
         if not self._folded_capitals.isdisjoint(words.distinct):
-            atoms = [known | self._of_capitals(words, at) for at, known in enumerate(atoms)]
+            atoms = [
+                known | self._of_capitals(words, at) if words.folded[at] in self._folded_capitals else known
+                for at, known in enumerate(atoms)
+            ]
         places: dict[int, list[int]] = defaultdict(list)
         for at, numbers in enumerate(atoms):
             for number in numbers:

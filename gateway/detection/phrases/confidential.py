@@ -15,7 +15,8 @@ from gateway.detection.phrases.words import Words
 _AMOUNT = regex.compile(
     r"(?:€|\beur\b|\beuros?\b)\s?\d(?:[\d.,]*\d)?(?:\s?(?:k|m|mln|miljoen|ton|million)\b)?"
     r"|\b\d(?:[\d.,]*\d)?\s?(?:€|(?:k|m|mln|miljoen|mio|ton|duizend|euro|eur|million|procent)\b|%)(?:\s?euro\b)?"
-    r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-|\b\d+(?:,\d+)?\s(?:per|/)\s?(?:uur|m2|m²|stuk|dag|maand|jaar)\b",
+    r"|\b\d{1,3}(?:\.\d{3})+\b|\b\d+,-|(?<![\w.,])\d{1,4},\d\d(?![\w]|[.,]\d|\s?%)"
+    r"|\b\d+(?:,\d+)?\s(?:per|/)\s?(?:(?:beladen )?uur|m2|m²|stuk|dag(?:deel)?|maand|jaar|ton|rit|km|leerling)\b",
     regex.IGNORECASE,
 )
 _LABELS = frozenset(

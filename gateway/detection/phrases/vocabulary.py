@@ -46,6 +46,10 @@ class _Term:
     slots: tuple[_Slot, ...]
     is_exception: bool
 
+    def may_stand(self, atoms: frozenset[int]) -> bool:
+        """Whether every word it needs fits one of the `atoms` of a text."""
+        return not any(slot.atoms.isdisjoint(atoms) for slot in self.slots if not slot.is_optional)
+
 
 class Vocabularies:
     """Several vocabularies matched together. Raises ValueError for a term that is not in the notation.
@@ -105,8 +109,11 @@ class Vocabularies:
         line = self._alphabet.line(words)
         found: dict[int, list[tuple[int, int]]] = defaultdict(list)
         barred: dict[int, set[int]] = defaultdict(set)
-        for atom in self._by_anchor.keys() & line.places.keys():
+        present = frozenset(line.places)
+        for atom in self._by_anchor.keys() & present:
             for term, anchor in self._by_anchor[atom]:
+                if len(term.slots) > 1 and not term.may_stand(present):
+                    continue
                 for place in line.places[atom]:
                     span = _fit(line, term, anchor, place)
                     if span is None:

@@ -1,13 +1,12 @@
 """A text as folded words, clauses, sentences and lines, each with its place in the text; one linear pass."""
 
+import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-import regex
-
-_WORD = regex.compile(r"[^\W_]+(?:['’`\-\u2010\u2011][^\W_]+)*")
+_WORD = re.compile(r"[^\W_]+(?:['’`\-\u2010\u2011][^\W_]+)*")
 _JOINERS = str.maketrans("", "", "'’`-\u2010\u2011")
 _ABBREVIATIONS = frozenset(
     {
