@@ -4,13 +4,16 @@ import fnmatch
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from gateway.detection.context import ContextWords
 from gateway.detection.reading import Hit
+from gateway.model.inspection import Entity
 from gateway.rulebook.documents.detection import EXAMPLE_WORDS, DetectionRule
 
-_NEAR = 60
-"""Code points on either side of a value in which such a word counts."""
+_NEAR, _NEAR_A_NAME = 60, 15
+"""Code points on either side of a value in which such a word counts; before a name only, for many bear the names of
+manuals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,8 @@ class KnownValues:
     own: re.Pattern[str] | None
     examples: frozenset[str]
     words: ContextWords | None
+    before: int
+    behind: int
 
     @classmethod
     def of(cls, rule: DetectionRule, lists: Mapping[str, tuple[str, ...]]) -> "KnownValues":
@@ -27,7 +32,9 @@ class KnownValues:
         own = rule.allow + tuple(value for name in rule.allow_from for value in lists.get(name, ()))
         examples = frozenset(_bare(value) for name in rule.examples_from for value in lists.get(name, ()))
         pattern = re.compile("|".join(map(fnmatch.translate, own)), re.IGNORECASE) if own else None
-        return cls(pattern, examples, ContextWords.of(lists.get(EXAMPLE_WORDS, ())) if examples else None)
+        words = ContextWords.of(lists.get(EXAMPLE_WORDS, ())) if examples else None
+        near = (_NEAR_A_NAME, 0) if rule.entity is Entity.PERSON else (_NEAR, _NEAR)
+        return cls(pattern, examples, words, *near)
 
     def without(self, hits: Iterable[Hit], text: str) -> list[Hit]:
         """The hits that stay."""
@@ -39,8 +46,9 @@ class KnownValues:
     def _is_example(self, hit: Hit, text: str) -> bool:
         if self.words is None or _bare(text[hit.start : hit.end]) not in self.examples:
             return False
-        before = self.words.within(text, max(0, hit.start - _NEAR), hit.start)
-        return any(True for _ in before) or any(True for _ in self.words.within(text, hit.end, hit.end + _NEAR))
+        before = self.words.within(text, max(0, hit.start - self.before), hit.start)
+        behind = self.words.within(text, hit.end, hit.end + self.behind)
+        return next(chain(before, behind), None) is not None
 
 
 def _bare(value: str) -> str:

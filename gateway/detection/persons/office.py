@@ -10,6 +10,7 @@ from gateway.detection.persons.vocabulary import NameVocabulary
 _SIGNS_BETWEEN = 4
 _POLITE = frozenset({"mevrouw", "mevr", "mw", "mej", "heer", "dhr", "meneer", "familie", "fam", "mrs", "ms"})
 _YEAR = re.compile(r"1[0-8]\d\d|19[01]\d")
+_NEAR_HISTORY = 3
 _REACH = 10
 """Tokens before a name in which a word can say that it is famous."""
 
@@ -23,15 +24,15 @@ def is_public(text: str, tokens: Sequence[Token], name: Name, vocabulary: NameVo
 
 
 def _is_of_history(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
-    """Whether the sentence tells of somebody long dead: a year more than a century ago, and a word of history.
+    """Whether a word of history stands right before the name, and a year of more than a century ago in the sentence.
 
-    The AVG is not about the dead (recital 27).
+    The AVG is not about the dead (recital 27). Who lives in a house of 1905 is alive: the word must belong to the name.
     """
-    if name.first and tokens[name.first - 1].text.strip(".").lower() in _POLITE:
+    before = [token.text.strip(".").lower() for token in tokens[max(0, name.first - _NEAR_HISTORY) : name.first]]
+    if vocabulary.history.isdisjoint(before) or not _POLITE.isdisjoint(before):
         return False
     words = [tokens[at] for at in _sentence_around(tokens, name)]
-    is_past = any(word.kind is Kind.NUMBER and _YEAR.fullmatch(word.text.strip(".,:")) for word in words)
-    return is_past and any(word.lower in vocabulary.history for word in words)
+    return any(word.kind is Kind.NUMBER and _YEAR.fullmatch(word.text.strip(".,:")) for word in words)
 
 
 def _sentence_around(tokens: Sequence[Token], name: Name) -> Iterator[int]:
