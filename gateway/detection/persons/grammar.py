@@ -84,7 +84,7 @@ class NameGrammar:
         if not self._wording.adjacent(tokens, index):
             return None
         last = self._given_names(tokens, index, names)
-        if last is None:
+        if last is None or self._has_family_behind(tokens, last):
             return None
         initials = tokens[index].kind in (Kind.INITIALS, Kind.ABBREVIATED)
         return Name(at, last + self._prefix_behind(tokens, last), tuple(names), initials)
@@ -104,6 +104,13 @@ class NameGrammar:
             index += 1
             names.append(index)
         return index
+
+    def _has_family_behind(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether the given name at `last` has a family name of its own behind it: a row, "Van Heek, Jan Cremer"."""
+        if not tokens[last].is_word or tokens[last].is_flat or not self._wording.adjacent(tokens, last + 1, 1):
+            return False
+        behind = tokens[last + 1]
+        return behind.is_word and behind.is_capital and behind.is_surname and not behind.is_first_name
 
     def _prefix_behind(self, tokens: Sequence[Token], last: int) -> int:
         """How many tokens of prefix stand behind the initials ("Linden, J.W. van der"), and belong to nothing else."""
