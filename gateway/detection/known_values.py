@@ -9,11 +9,15 @@ from itertools import chain
 from gateway.detection.context import ContextWords
 from gateway.detection.reading import Hit
 from gateway.model.inspection import Entity
-from gateway.rulebook.documents.detection import EXAMPLE_WORDS, DetectionRule
+from gateway.rulebook.documents.detection import DetectionRule
 
 _NEAR, _NEAR_A_NAME = 60, 15
 """Code points on either side of a value in which such a word counts; before a name only, for many bear the names of
 manuals."""
+
+
+_IN_A_NAME = ("@", ".", "-", "/")
+"""Signs before a word that is part of an address (`wobbe@voorbeeld.nl`) and says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,7 @@ class KnownValues:
         own = rule.allow + tuple(value for name in rule.allow_from for value in lists.get(name, ()))
         examples = frozenset(_bare(value) for name in rule.examples_from for value in lists.get(name, ()))
         pattern = re.compile("|".join(map(fnmatch.translate, own)), re.IGNORECASE) if own else None
-        words = ContextWords.of(lists.get(EXAMPLE_WORDS, ())) if examples else None
+        words = ContextWords.of(tuple(word for name in rule.example_words_from for word in lists.get(name, ())))
         near = (_NEAR_A_NAME, 0) if rule.entity is Entity.PERSON else (_NEAR, _NEAR)
         return cls(pattern, examples, words, *near)
 
@@ -48,7 +52,7 @@ class KnownValues:
             return False
         before = self.words.within(text, max(0, hit.start - self.before), hit.start)
         behind = self.words.within(text, hit.end, hit.end + self.behind)
-        return next(chain(before, behind), None) is not None
+        return any(text[word.start() - 1 : word.start()] not in _IN_A_NAME for word in chain(before, behind))
 
 
 def _bare(value: str) -> str:

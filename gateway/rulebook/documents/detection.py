@@ -7,9 +7,6 @@ from pydantic import Field
 from gateway.model.inspection import Entity
 from gateway.rulebook.documents.common import Bilingual, Document, DocumentId, RuleStatus
 
-EXAMPLE_WORDS = "example-words"
-"""The list of words that call a value an example."""
-
 Score = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -37,8 +34,8 @@ class DetectionRule(Document):
 
     `validate_with` names a checksum of `gateway.detection.checksums`: a match that passes scores `on_valid`
     (or its pattern's score, when that is higher), one that fails is dropped. `allow` holds whole values that are never
-    a finding (the municipality's own); `examples_from` names lists of values that are none where the text calls them
-    an example.
+    a finding (the municipality's own); `examples_from` names lists of values that are none where a word of the
+    lists in `example_words_from` calls them an example.
     `options` are settings of a code recognizer, documented there.
     """
 
@@ -60,5 +57,6 @@ class DetectionRule(Document):
     allow: tuple[str, ...] = ()
     allow_from: tuple[DocumentId, ...] = ()
     examples_from: tuple[DocumentId, ...] = ()
+    example_words_from: tuple[DocumentId, ...] = ()
     threshold: Score = 0.6
     known_weaknesses: tuple[Bilingual, ...] = ()

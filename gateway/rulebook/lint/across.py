@@ -8,7 +8,7 @@ from gateway.model.inspection import DataClass, GapKind
 from gateway.model.traffic import Standing
 from gateway.rulebook.documents.cases import Case, RuleTest
 from gateway.rulebook.documents.common import Document, RuleStatus
-from gateway.rulebook.documents.detection import EXAMPLE_WORDS, DetectionRule
+from gateway.rulebook.documents.detection import DetectionRule
 from gateway.rulebook.documents.lists import HostList, ValueList
 from gateway.rulebook.documents.messages import Messages
 from gateway.rulebook.documents.rulebook import HouseRules
@@ -80,12 +80,11 @@ def _lists(items: Items) -> Iterator[Problem]:
     named = {DEPARTMENTS}
     for item in of_kind(items, DetectionRule):
         rule = item.document
-        for field in ("terms_from", "allow_from", "examples_from"):
+        for field in ("terms_from", "allow_from", "examples_from", "example_words_from"):
             for index, name in enumerate(getattr(rule, field)):
                 named.add(name)
                 if name not in lists:
                     yield found(item, "list-missing", f"there is no list `{name}`", field, index)
-        named.update((EXAMPLE_WORDS,) if rule.examples_from else ())
         named.update(word for option in rule.options.values() for word in option.replace(",", " ").split())
     for name, values in lists.items():
         if name not in named:
