@@ -1,4 +1,4 @@
-"""Commas between the cells of pasted CSV (RFC 4180), told from commas inside a number or a sentence.
+"""Commas between the cells of pasted CSV (RFC 4180), and in lists of code, told from commas in numbers and sentences.
 
 `3,232486621,7` is three cells; to a pattern that knows Dutch decimals it is one long number. Where a comma parts
 cells it is read as a semicolon, which is in no number.
@@ -13,7 +13,6 @@ _GLUED = re.compile(r"(?:^|(?<=\S)),(?=\S|\r?\n|$)")
 
 _QUOTED = re.compile(r'"[^"\n]*"')
 _DECIMALS = re.compile(r"\d,\d{1,2}(?!\d)")
-_CODE = re.compile(r"^\s*[(\[{]|\b(?:insert into|values)\b|[{}]\s*$", re.IGNORECASE)
 _FEWEST = 2
 
 
@@ -58,7 +57,5 @@ def _rows(text: str) -> Iterator[Row]:
         if "," in line:
             bare = _QUOTED.sub(lambda quoted: "_" * len(quoted[0]), line) if '"' in line else line
             cuts = [start + match.start() for match in _GLUED.finditer(bare)]
-            if cuts and _CODE.search(line):
-                cuts = []
         yield line, cuts
         start += len(line)

@@ -20,8 +20,9 @@ class _Row:
 
 
 _INSERT = re.compile(r"\(([^()\n]{1,1000})\)\s{0,20}VALUES?\s{0,20}(?=\()", re.IGNORECASE)
-_TUPLE = re.compile(r"\s{0,20},?\s{0,20}\(((?:[^()'\n]|'[^'\n]*'){1,2000})\)")
-_FIELD = re.compile(r"(?:[^,']|'[^']*')+")
+_TUPLE = re.compile(r"\s{0,20}[,;]?\s{0,20}\(((?:[^()'\n]|'[^'\n]*'){1,2000})\)")
+_FIELD = re.compile(r"(?:[^,;']|'[^']*')+")
+"""Commas may have become semicolons (`gateway.detection.cells`)."""
 
 
 class Tables:

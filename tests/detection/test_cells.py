@@ -19,7 +19,8 @@ from gateway.detection.cells import parted
         ('a,"Bos,J.",1\nb,"Vos,P.",2\n', 'a;"Bos,J.";1\nb;"Vos,P.";2\n', "a comma in quotes belongs to the cell"),
         ("a,,1\nb,2,\n", "a;;1\nb;2;\n", "empty cells"),
         ("a,b,c\r\n1,2,\r\n", "a;b;c\r\n1;2;\r\n", "line ends of Windows"),
-        ("(1,'Bos',2),\n(2,'Vos',3);\n", "(1,'Bos',2),\n(2,'Vos',3);\n", "values of SQL have columns of their own"),
+        ("VALUES (1,'Bos',2),(2,'Vos',3);", "VALUES (1;'Bos';2);(2;'Vos';3);", "values of SQL"),
+        ("[3,232486621,7]", "[3;232486621;7]", "a list of code"),
         ("ja,nee\n", "ja,nee\n", "one glued comma on one line says nothing"),
     ],
 )
