@@ -62,7 +62,8 @@ class Tables:
         return start, head.end if end < 0 else end
 
     def cells(self) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-        """Every cell that stands under a head, in order: the span of the head and of the cell, blanks left out."""
+        """Every cell that stands under a head: the span of the head and of the cell, blanks left out."""
+        yield from self._inserted
         heads: list[tuple[int, int]] = []
         for at, row in enumerate(self._rows):
             if not row.delimiter:

@@ -182,6 +182,8 @@ class NameFinder:
                 return _LABELLED
             if "|" in signs_text and (token.is_capital or (token.is_first_name and not token.commonness)):
                 return _LABELLED
+        if self._is_below_a_label(tokens, at):
+            return _LABELLED
         if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at):
             return 0.75
         if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
@@ -189,6 +191,13 @@ class NameFinder:
             if words.isdisjoint(self._vocabulary.thing_labels) and any(map(self._is_label, words)):
                 return _LABELLED if self._may_fill_a_column(tokens, at) else 0
         return 0
+
+    def _is_below_a_label(self, tokens: Sequence[Token], at: int) -> bool:
+        """A line of a form that opens with a known name, under a line that is nothing but *naam* or the like."""
+        if at < 2 or tokens[at - 1].kind is not Kind.LINE or not (tokens[at].is_known and tokens[at].is_capital):
+            return False
+        label = tokens[at - 2]
+        return label.opens and label.lower.endswith(("naam", "name")) and self._is_label(label.lower)
 
     def _is_label(self, word: str) -> bool:
         """A field for a person: a listed one, or a compound of "naam" that is not the name of a thing."""

@@ -62,7 +62,8 @@ def _is_part_of_thing_behind(tokens: Sequence[Token], name: Name, vocabulary: Na
     last, behind = tokens[name.last], tokens[name.last + 1]
     if _ROMAN.fullmatch(behind.text):
         return True
-    if behind.text in "-@_&" and behind.start == last.end and name.last + 2 < len(tokens):
+    is_query = behind.text == "&" and name.first > 0 and tokens[name.first - 1].text == "="  # `?naam=Jansen&nr=3`
+    if behind.text in "-@_&" and not is_query and behind.start == last.end and name.last + 2 < len(tokens):
         return tokens[name.last + 2].start == behind.end
     if not behind.is_word or not behind.is_capital or behind.is_flat:
         return False
