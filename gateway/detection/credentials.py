@@ -92,6 +92,10 @@ _HEAD = regex.compile(
     regex.IGNORECASE,
 )
 """The head of a column of secrets."""
+_BAD_EXAMPLE = regex.compile(
+    r"(?:voorbeeld(?:en)? van een )?(?:slecht|zwak|fout|onveilig|weak|bad)(?:e)? $", regex.IGNORECASE
+)
+"""What a policy says before a password that nobody should choose."""
 _LONGEST = 300
 _DIGIT = regex.compile(r"\d")
 _SIGN = regex.compile(r"[^\w\s.,:;?!/'()-]|[!?](?=\w)|_")
@@ -158,6 +162,8 @@ class CredentialRecognizer(CodeRecognizer):
         value = match.string[start:end]
         if _PLACEHOLDER.fullmatch(value) or len(value) < 3 or (self._is_next_line(match) and ";" in value):
             return  # the latter is a row of a table
+        if _BAD_EXAMPLE.search(match.string, max(0, match.start() - 30), match.start()):
+            return
         link = match["link"].strip()
         key = match["key"].lower()
         explicit = link in _EXPLICIT
