@@ -65,8 +65,8 @@ def dev() -> list[Example]:
 def blind() -> dict[str, list[Example]]:
     """Sets of prompts by name, each by somebody who knew the guideline and none of our rules.
 
-    Even indices are the open half; of the third and fifth set both halves were read before this was written. The fourth
-    and fifth are by two hands who wrote mostly near misses; first touched, 27 % of their harmless prompts were bothered.
+    Even indices are the open half; of the third and fifth set both halves were read before this was written. The
+    fourth and fifth are by two hands who wrote mostly near misses: 27 % of the harmless were bothered at first touch.
     """
     return {path.stem.replace("_", "-"): labelled(path) for path in sorted(CORPUS.glob("blind*.jsonl"))}
 
