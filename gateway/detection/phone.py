@@ -18,7 +18,7 @@ from gateway.detection.walk import Walk, walkable
 from gateway.rulebook.documents.detection import DetectionRule
 
 _CANDIDATE = walkable(
-    r"(?<!\w)(?<!\d[.,/-])(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
+    r"(?<!\w)(?<!\d[.,-])(?:(?<!\d/)|(?<=\d[\d ()-]{7,14}/))(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
     r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,5}\d){7,14})(?![\w]|[.,-]\d|[€%])",
     regex.IGNORECASE,
 )
