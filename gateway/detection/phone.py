@@ -18,7 +18,8 @@ from gateway.detection.walk import Walk, walkable
 from gateway.rulebook.documents.detection import DetectionRule
 
 _CANDIDATE = walkable(
-    r"(?<!\w)(?<!\d[.,-])(?:(?<!\d/)|(?<=\d[\d ()-]{7,14}/))(?:tel|mob|gsm|t|m)?(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
+    r"(?<!\w)(?<!\d[.,-])(?:(?<!\d/)|(?<=\d[\d ()-]{7,14}/))(?:(?:tel|mob|gsm|t|m)(?=[+(0]))?"
+    r"(?!\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)"
     r"(?P<value>(?:\(?(?:\+|00)[\s-]?|\(?[0o])(?:[\s().\-/_]{0,5}\d){7,14})(?![\w]|[.,-]\d|[€%])",
     regex.IGNORECASE,
 )
@@ -52,7 +53,9 @@ _LONGEST = 100
 _VALID, _STANDS = 0.85, 0.65
 _NETHERLANDS = 31
 _DUTCH_DIGITS = 9
-_SERVICE_NUMBERS = ("800", "900", "906", "909", "14", "18", "84", "87", "66", "67", "116")
+_SERVICE_NUMBERS = ("800", "900", "906", "909", "84", "87", "66", "67")
+_SHORT_NUMBERS = ("14", "18", "116")
+"""14 0xx of municipalities, 18xx of directories and 116xxx of care: short, unlike 0182 of Gouda."""
 _GROUPED = regex.compile(
     r"\(?[0o]\d{1,3}\)?[\s./_-]{1,3}[1-9][\d\s./-]{5,10}\d|(?:\+|00)\s?31.{8,16}", regex.IGNORECASE
 )
@@ -181,7 +184,9 @@ def _parsed(value: str) -> phonenumbers.PhoneNumber | None:
 def _kind_of(parsed: phonenumbers.PhoneNumber) -> int | None:
     """What libphonenumber takes the number for (UNKNOWN: it is not valid); None when it can be no person's."""
     national = str(parsed.national_number)
-    if parsed.country_code == _NETHERLANDS and national.startswith(_SERVICE_NUMBERS):
-        return None
+    if parsed.country_code == _NETHERLANDS:
+        is_short = len(national) < _DUTCH_DIGITS and national.startswith(_SHORT_NUMBERS)
+        if is_short or national.startswith(_SERVICE_NUMBERS):
+            return None
     kind = int(phonenumbers.number_type(parsed))
     return None if kind in _NOBODY else kind

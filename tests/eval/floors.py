@@ -21,6 +21,8 @@ def figures(score: Score) -> dict[str, float]:
     rows = {f"recall.{label}": score.recall([label]) for label in labels}
     rows["recall.identifiers"] = score.recall(label for label in labels if label not in PHRASES)
     rows["covered.identifiers"] = score.cover(label for label in labels if label not in PHRASES)
+    if (worst := score.worst_origin) is not None:
+        rows["recall.PERSON worst origin"] = worst
     rows["precision"] = score.precision
     for name in sorted(_CEILINGS):
         wrong, whole = getattr(score, name)

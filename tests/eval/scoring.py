@@ -42,6 +42,9 @@ LABELS: Mapping[Entity, frozenset[str]] = {
     **dict.fromkeys(_OTHER_SPECIAL, frozenset({"OTHER_SPECIAL"})),
     **{e: frozenset({"CONFIDENTIAL"}) for e in Entity if DATA_CLASS_OF[e] is DataClass.CONFIDENTIAL},
 }
+ENOUGH_MENTIONS = 8
+"""Names of one origin that a recall may be told of (issue B)."""
+
 STRENGTH = {"allow": 0, "warn": 0, "coach": 1, "redact": 1, "refuse": 2}
 
 
@@ -80,6 +83,12 @@ class Score:
 
     def cover(self, labels: Iterable[str]) -> float:
         return _ratio(self.covered, self.total, labels)
+
+    @property
+    def worst_origin(self) -> float | None:
+        """The lowest recall of names among the origins with enough mentions; None when there is none."""
+        enough = [origin for origin, mentions in self.origin_total.items() if origin and mentions >= ENOUGH_MENTIONS]
+        return min((self.origin_hits[one] / self.origin_total[one] for one in enough), default=None)
 
     @property
     def precision(self) -> float:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from gateway.detection.persons.grammar import Name, NameGrammar
 from gateway.detection.persons.namesakes import is_called, is_namesake
 from gateway.detection.persons.plausibility import PAIR, is_plausible, own_score
+from gateway.detection.persons.rows import is_before_a_number, is_item, next_item
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.persons.wording import is_camel
@@ -42,18 +43,30 @@ class NameFinder:
     def find(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Evidence]:
         """Every name that is announced or speaks for itself, in order, never overlapping."""
         at, particles = 0, self._vocabulary.particles
+        item, sure = -1, False
         while at < len(tokens):
             token = tokens[at]
             if token.kind in _NO_NAMES or (token.is_ordinary and token.lower not in particles):
                 at += 1  # most of a text
                 continue
             found = self._at(reading, tokens, at)
+            if at == item and (found is None or found.score < _BEHIND_A_PERSON_WORD):
+                found = self._in_a_row(tokens, at, sure=sure) or found
             if found is None:
                 at += 1
                 continue
-            at = max(at, found.name.last) + 1
             if found.score:
+                sure = (sure and at == item) or found.score >= _LABELLED
+                item = next_item(tokens, found.name.last)
                 yield found
+            at = max(at, found.name.last) + 1
+
+    def _in_a_row(self, tokens: Sequence[Token], at: int, *, sure: bool) -> Evidence | None:
+        """The item of an enumeration of people that opens at `at`, if it is a name."""
+        name = self._grammar.read(tokens, at, sure=True)
+        if name is None or self._is_thing(tokens, name) or not is_item(tokens, name, sure=sure):
+            return None
+        return Evidence(name, _BEHIND_A_PERSON_WORD)
 
     def named(self, tokens: Sequence[Token], first: int, last: int) -> Name | None:
         """The tokens a model called a person, as a name; None when the rules know better."""
@@ -97,7 +110,9 @@ class NameFinder:
             if name and self._is_credible(tokens, name, announced):
                 backwards = self._grammar.read_reversed(tokens, at)
                 longest = backwards if backwards and backwards.last > name.last else name
-                return Evidence(longest, 0 if is_namesake(tokens, longest, self._vocabulary) else announced)
+                is_titled = announced == _ANNOUNCED
+                is_thing = is_namesake(tokens, longest, self._vocabulary, is_titled=is_titled)
+                return Evidence(longest, 0 if is_thing else announced)
         backwards = self._grammar.read_reversed(tokens, at) if tokens[at].is_capital else None
         if (
             backwards
@@ -111,6 +126,8 @@ class NameFinder:
         if self._is_thing(tokens, name):
             return Evidence(name, 0)
         score = own_score(tokens, name)
+        if score < _BEHIND_A_PERSON_WORD and is_before_a_number(reading.text, tokens, name):
+            score = _BEHIND_A_PERSON_WORD
         return Evidence(name, score) if score else None
 
     def _opens_with_prefix(self, tokens: Sequence[Token], at: int) -> bool:

@@ -14,12 +14,15 @@ _ORGANISATIONS = (
 _ROMAN = re.compile(r"[IVX]{2,}")
 
 
-def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary) -> bool:
-    """Whether the name is that of a thing, by its own ending or by what stands against it."""
+def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary, *, is_titled: bool = False) -> bool:
+    """Whether the name is that of a thing, by its own ending or by what stands against it.
+
+    Behind *mevrouw* or another title the ending says nothing: Wolfswinkel is no shop.
+    """
     first, last = tokens[name.first], tokens[name.last]
     if first.is_glued or last.is_glued or (len(name.names) > 1 and _ROMAN.fullmatch(last.text)):
         return True
-    if first.lower.endswith(_ORGANISATIONS) or last.lower.endswith(_ORGANISATIONS):
+    if not is_titled and (first.lower.endswith(_ORGANISATIONS) or last.lower.endswith(_ORGANISATIONS)):
         return True
     if any(_is_tail(tokens[index], tokens[name.names[0]], vocabulary) for index in name.names[1:]):
         return True

@@ -48,7 +48,8 @@ def _pair_score(name: Name, words: Sequence[Token]) -> float:
     if head.is_first_name and (family.is_surname or family.is_surname_part or family.commonness == 0):
         if head.commonness >= 2 and (family.commonness >= 2 or (head.opens and not family.is_surname)):
             return ALONE if name.particles and not head.opens else 0
-        return 0 if family.commonness >= 2 and not family.is_top_surname and not name.particles else PAIR
+        listed = family.is_top_surname or (family.is_first_name and family.is_capital and not family.is_flat)
+        return 0 if family.commonness >= 2 and not listed and not name.particles else PAIR
     if any(word.commonness or word.is_place for word in words):
         return 0
     known = sum(word.is_known for word in words)
@@ -59,8 +60,10 @@ def _pair_score(name: Name, words: Sequence[Token]) -> float:
 
 def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
     """One word alone: a given name no ordinary word looks like, or a frequent family name, in running text."""
-    if word.is_place or word.commonness or not word.is_capital or word.is_flat or len(word.text) < 3:
+    if word.is_place or not word.is_capital or word.is_flat or len(word.text) < 3:
         return 0
+    if word.commonness:
+        return ALONE if word.is_top_surname and not word.opens and word.commonness < 3 else 0
     if name.particles:
         return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
     if word.is_first_name:

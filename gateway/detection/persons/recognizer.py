@@ -4,8 +4,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import regex
-
 from gateway.detection.made_up import MadeUp
 from gateway.detection.models import Models
 from gateway.detection.persons.columns import unnamed_cells
@@ -14,6 +12,7 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.mentions import mentions, words_of
 from gateway.detection.persons.office import is_public
 from gateway.detection.persons.opinion import Opinion, Opinions
+from gateway.detection.persons.shortened import shortened
 from gateway.detection.persons.tokens import Token, Tokenizer
 from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.reading import Hit, Look
@@ -26,16 +25,6 @@ if TYPE_CHECKING:
 
 WEAK = 0.65
 """A name found with no more than this needs model A beside it (when there is one) and says nothing of other words."""
-
-_LOGIN = regex.compile(
-    r"(?<![\w.@/\\-])(?:[A-Z]{2,12}\\)?"
-    r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
-    regex.IGNORECASE,
-)
-_LOGIN_LABEL = regex.compile(
-    r"(?:log-?in|inlog|gebruikersnaam|username|user|account|ad-account)\W{1,3}$", regex.IGNORECASE
-)
-_INITIALS_ONLY = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
 
 
 class PersonRecognizer(CodeRecognizer):
@@ -75,7 +64,7 @@ class PersonRecognizer(CodeRecognizer):
         spans = [(*_span(tokens, one), one.score) for one in private]
         known = words_of(tokens, [one.name for one in private if one.score > WEAK]) - in_office
         spans += [(tokens[index].start, tokens[index].end, 0.75) for index in mentions(tokens, known)]
-        spans += self._logins(look)
+        spans += shortened(look.reading, self._vocabulary, self._lexicon)
         merged = list(_merged(spans))
         people = [(start, end) for start, end, _ in merged]
         text, tables = look.reading.text, look.reading.tables
@@ -109,35 +98,6 @@ class PersonRecognizer(CodeRecognizer):
         """Whether this is another mention of somebody in office."""
         own = words_of(tokens, [name])
         return bool(own) and own <= words
-
-    def _logins(self, look: Look) -> Iterator[tuple[int, int, float]]:
-        text, lexicon = look.reading.text, self._lexicon
-        if lexicon is None:
-            return
-        for match in _LOGIN.finditer(text) if _has_dot_inside(text) else ():
-            given, family = match["given"], match["family"]
-            single = len(given) == 1
-            if single and _LOGIN_LABEL.search(text, max(0, match.start() - 20), match.start()):
-                yield match.start("value"), match.end("value"), 0.75
-                continue
-            if lexicon.surname(family) and lexicon.commonness(family) < 2 and (single or lexicon.first_name(given)):
-                if not single and (lexicon.commonness(given) > 1 or (given[0].isupper() and family[0].isupper())):
-                    continue
-                yield match.start("value"), match.end("value"), 0.75
-        for match in _INITIALS_ONLY.finditer(text) if "vd" in text else ():
-            if match["value"].lower() in self._vocabulary.never:
-                continue
-            yield match.start("value"), match.end("value"), 0.62
-
-
-def _has_dot_inside(text: str) -> bool:
-    """Whether a dot stands between two letters, as in every log-in name and in few texts."""
-    at = text.find(".")
-    while at >= 0:
-        if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
-            return True
-        at = text.find(".", at + 1)
-    return False
 
 
 def _span(tokens: Sequence[Token], evidence: Evidence) -> tuple[int, int]:

@@ -18,6 +18,7 @@ class NameVocabulary:
     greetings: frozenset[str]
     closings: frozenset[str]
     labels: frozenset[str]
+    initials_labels: tuple[str, ...]
     thing_labels: frozenset[str]
     people: frozenset[str]
     offices: frozenset[str]
@@ -46,6 +47,7 @@ class NameVocabulary:
             greetings=words("greetings"),
             closings=words("closings"),
             labels=words("labels"),
+            initials_labels=tuple(sorted(words("initials-labels"))),
             thing_labels=words("thing-labels"),
             people=words("people"),
             offices=words("offices"),

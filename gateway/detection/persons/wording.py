@@ -11,6 +11,7 @@ _FOREIGN_PREFIX = re.compile(r"(?:Mc|Mac|De|La|Le|Van|Ver|IJ|\w{1,2}')")
 _WIDEST_GAP = 2
 _ARTICLES = frozenset(["de", "den", "der", "het", "'t", "ten", "ter"])
 _DER = frozenset(["der", "den", "'t", "ter", "ten"])
+_TER = frozenset(["ten", "ter"])
 _PREPOSITIONS = frozenset(["in", "op", "uit", "uijt", "aan", "bij", "onder", "over", "voor"])
 
 
@@ -33,7 +34,7 @@ class Wording:
         if at >= len(tokens) or not tokens[at].is_word or self._is_barred(tokens[at], position):
             return False
         token = tokens[at]
-        if position is Position.NEXT and token.is_top_surname and self._follows_der(tokens, at):
+        if position is Position.NEXT and self._follows_der(tokens, at):
             return True
         if token.is_caseless:
             return position is not Position.FIRST
@@ -42,8 +43,13 @@ class Wording:
         return (self._is_name_in_flat_capitals if token.is_flat else self._is_capital_name)(token, position)
 
     def _follows_der(self, tokens: Sequence[Token], at: int) -> bool:
-        """Behind "van der" even the most ordinary word is a family name: Meer, Hoek, Heide."""
-        return at > 1 and tokens[at - 1].lower in _DER and tokens[at - 2].lower in self._vocabulary.particles
+        """Behind "van der", and with a capital behind "ter", the most ordinary word is a family name: Meer, Haar."""
+        token = tokens[at]
+        if at < 1 or tokens[at - 1].lower not in _DER or not token.is_top_surname:
+            return False
+        if at > 1 and tokens[at - 2].lower in self._vocabulary.particles:
+            return True
+        return tokens[at - 1].lower in _TER and token.is_capital and not token.is_flat
 
     def _is_lower_name(self, token: Token, position: Position) -> bool:
         if not token.is_flat or (token.is_foreign and position is not Position.ANNOUNCED):
@@ -70,7 +76,7 @@ class Wording:
             announced = position is Position.ANNOUNCED and token.commonness == 0
             return position is not Position.FIRST and len(token.text) > 3 and (token.is_known or announced)
         if position is not Position.FIRST:
-            return token.commonness < 3
+            return token.commonness < 3 or token.is_top_surname or (token.is_surname and len(token.text) == 2)
         return token.commonness == 0 or (token.is_known and token.commonness < 3)
 
     def is_given(self, tokens: Sequence[Token], at: int) -> bool:

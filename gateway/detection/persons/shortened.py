@@ -1,0 +1,77 @@
+"""Names in short: log-in names, and initials that stand for a person."""
+
+from collections.abc import Iterator
+
+import regex
+
+from gateway.detection.persons.vocabulary import NameVocabulary
+from gateway.detection.reading import Reading
+from nl_models import Lexicon
+
+_LOGIN = regex.compile(
+    r"(?<![\w.@/\\-])(?:[A-Z]{2,12}\\)?"
+    r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
+    regex.IGNORECASE,
+)
+_LOGIN_LABEL = regex.compile(
+    r"(?:log-?in|inlog|gebruikersnaam|username|user|account|ad-account)\W{1,3}$", regex.IGNORECASE
+)
+_WITH_PREFIX = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
+_LETTERS = r"(?:IJ|Th|Ch|Ph|\p{Lu})"
+_INITIALS = rf"{_LETTERS}(?:[. -]{{0,2}}{_LETTERS}){{0,6}}\.?"
+_FIELD = regex.compile(
+    rf"(?P<label>\p{{L}}{{3,30}})[\"']?\s?[:=>|;\t]\s?[\"']?(?P<value>{_INITIALS})(?![\p{{L}}\p{{N}}]|\.\p{{L}})"
+)
+_CELL = regex.compile(_INITIALS)
+
+_LOGIN_SCORE = 0.75
+_LABELLED_SCORE = 0.85
+_PREFIX_SCORE = 0.62
+
+
+def shortened(
+    reading: Reading, vocabulary: NameVocabulary, lexicon: Lexicon | None
+) -> Iterator[tuple[int, int, float]]:
+    """Spans with their score; without a lexicon no log-in name is known."""
+    text = reading.text
+    if lexicon is not None and _has_dot_inside(text):
+        yield from ((*span, _LOGIN_SCORE) for span in _logins(text, lexicon))
+    for match in _WITH_PREFIX.finditer(text) if "vd" in text else ():
+        if match["value"].lower() not in vocabulary.never:
+            yield *match.span("value"), _PREFIX_SCORE
+    if any(label in reading.lower for label in vocabulary.initials_labels):
+        yield from ((*span, _LABELLED_SCORE) for span in _labelled(reading, vocabulary))
+
+
+def _logins(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    for match in _LOGIN.finditer(text):
+        given, family = match["given"], match["family"]
+        single = len(given) == 1
+        if single and _LOGIN_LABEL.search(text, max(0, match.start() - 20), match.start()):
+            yield match.span("value")
+            continue
+        if lexicon.surname(family) and lexicon.commonness(family) < 2 and (single or lexicon.first_name(given)):
+            if not single and (lexicon.commonness(given) > 1 or (given[0].isupper() and family[0].isupper())):
+                continue
+            yield match.span("value")
+
+
+def _labelled(reading: Reading, vocabulary: NameVocabulary) -> Iterator[tuple[int, int]]:
+    """Initials in a field or a column that says so: `<voorletters>R.K.</voorletters>`."""
+    for match in _FIELD.finditer(reading.text):
+        if match["label"].lower().endswith(vocabulary.initials_labels):
+            yield match.span("value")
+    for head, (start, end) in reading.tables.cells():
+        label = reading.text[slice(*head)].strip(" \"'*_").lower()
+        if label.endswith(vocabulary.initials_labels) and _CELL.fullmatch(reading.text, start, end):
+            yield start, end
+
+
+def _has_dot_inside(text: str) -> bool:
+    """Whether a dot stands between two letters, as in every log-in name and in few texts."""
+    at = text.find(".")
+    while at >= 0:
+        if text[at - 1 : at].isalpha() and text[at + 1 : at + 2].isalpha():
+            return True
+        at = text.find(".", at + 1)
+    return False
