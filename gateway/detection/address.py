@@ -47,6 +47,12 @@ _STRONG = regex.compile(
     r"burgwal|straße|strasse|str\.|str)$",
     regex.IGNORECASE,
 )
+_ANNOUNCED = regex.compile(
+    r"(?<!\p{L})(?:\p{L}{0,16}adres|woonachtig|woont|wonend|wonende|verhuisd|verhuist|gevestigd|inwonend|ingeschreven)"
+    r"(?:[ ](?:nu|is|op|in|aan|naar|te|bij|de|het|wordt|gewijzigd|vanaf)){0,3}[ ]?:?[ ]{0,2}$",
+    regex.IGNORECASE,
+)
+"""What says that a street comes: then a word that mostly means something else is one too, with its capital."""
 _CELL_BORDER = regex.compile(r"[|;\t]")
 _DIGIT = regex.compile(r"\d")
 _NUMBER_HEAD = regex.compile(
@@ -54,6 +60,7 @@ _NUMBER_HEAD = regex.compile(
 )
 _YEAR = regex.compile(r"(?:1[5-9]|20)\d\d$")
 _MOST_WORDS = 6
+_FURTHEST = 50
 _LONGEST = 100
 """Code points of the last word of a street, its number and what follows."""
 
@@ -135,6 +142,8 @@ class AddressRecognizer(CodeRecognizer):
                 if self._lexicon.street(name) and (" " in name or last not in self._lookalikes):
                     return _Street(self._titled(text, starts[count:]), self._listed_score(name, last))
         score = self._unlisted_score(text[start:end], last, sure=sure)
+        if not score and text[start].isupper() and last not in self._months and last not in self._counted:
+            score = 0.62 if _ANNOUNCED.search(text, max(0, start - _FURTHEST), start) else 0
         return _Street(self._extended(text, starts), score) if score else None
 
     def _unlisted_score(self, word: str, last: str, *, sure: bool) -> float:

@@ -57,8 +57,10 @@ _CODE = walkable(
     regex.IGNORECASE,
 )
 _CODE_IS = walkable(
-    r"(?<![^\W_])(?:pin(?:code)?|puk-?code|(?:alarm|deur|poort|toegangs|kluis|hek|entree|inlog|nood|herstel)code)(?![^\W_])"
-    r"[^\n\d.;?!]{0,70}?[ ](?:is|was|wordt|blijft|luidt)[ ](?:nu[ ])?(?P<code>\d{4,8})"
+    r"(?<![^\W_])(?:pin(?:code)?|puk-?code|(?:alarm|deur|poort|toegangs|kluis|hek|entree|inlog|nood|herstel)code"
+    r"|codes?[ ](?:van|voor|of|for|to)[ ](?:(?:het|de|the)[ ])?(?:\p{L}{0,12}(?:alarm|deur|poort|slot|kluis|kast|hek)|"
+    r"door|gate|lock|safe))(?![^\W_])"
+    r"[^\n\d.;?!]{0,70}?(?:[ ](?:is|was|wordt|blijft|luidt)(?:[ ]nu)?|:)[ ](?P<code>\d{4,8}[#*]?)"
     r"(?![\w]|[.,:/-]\d|[ ](?:cijfers|tekens|euro|keer))",
     regex.IGNORECASE,
 )

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from gateway.detection.persons.announcement import ANNOUNCED, BEHIND_A_PERSON_WORD, LABELLED, Announcements
 from gateway.detection.persons.grammar import Name, NameGrammar
-from gateway.detection.persons.namesakes import is_called, is_namesake
+from gateway.detection.persons.namesakes import is_namesake
 from gateway.detection.persons.plausibility import PAIR, is_plausible, own_score
 from gateway.detection.persons.rows import is_before_a_number, is_item, next_item
 from gateway.detection.persons.tokens import Kind, Token
@@ -13,15 +14,7 @@ from gateway.detection.persons.wording import is_camel
 from gateway.detection.reading import Reading
 from nl_models import Lexicon
 
-_ANNOUNCED = 0.9
-_LABELLED = 0.85
-_BEHIND_A_PERSON_WORD = 0.75
-_FOR_THE_ATTENTION = frozenset(["t.a.v.", "t.n.v.", "a.k.a."])
-_LABEL_SIGNS = frozenset(":=|>\";',;\t-([{")
 _NO_NAMES = frozenset([Kind.LINE, Kind.SIGN, Kind.NUMBER])
-_MOST_SIGNS = 4
-_LIKE = ("like", "ilike")
-"""What SQL compares a column with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +32,7 @@ class NameFinder:
         self._vocabulary = vocabulary
         self._lexicon = lexicon
         self._grammar = NameGrammar(vocabulary)
+        self._announcements = Announcements(vocabulary, self._grammar)
 
     def find(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Evidence]:
         """Every name that is announced or speaks for itself, in order, never overlapping."""
@@ -46,17 +40,17 @@ class NameFinder:
         item, sure = -1, False
         while at < len(tokens):
             token = tokens[at]
-            if token.kind in _NO_NAMES or (token.is_ordinary and token.lower not in particles):
+            if token.kind in _NO_NAMES or (token.is_ordinary and len(token.text) > 1 and token.lower not in particles):
                 at += 1  # most of a text
                 continue
             found = self._at(reading, tokens, at)
-            if at == item and (found is None or found.score < _BEHIND_A_PERSON_WORD):
+            if at == item and (found is None or found.score < BEHIND_A_PERSON_WORD):
                 found = self._in_a_row(tokens, at, sure=sure) or found
             if found is None:
                 at += 1
                 continue
             if found.score:
-                sure = (sure and at == item) or found.score >= _LABELLED
+                sure = (sure and at == item) or found.score >= LABELLED
                 item = next_item(tokens, found.name.last)
                 yield found
             at = max(at, found.name.last) + 1
@@ -66,7 +60,7 @@ class NameFinder:
         name = self._grammar.read(tokens, at, sure=True)
         if name is None or self._is_thing(tokens, name) or not is_item(tokens, name, sure=sure):
             return None
-        return Evidence(name, _BEHIND_A_PERSON_WORD)
+        return Evidence(name, BEHIND_A_PERSON_WORD)
 
     def named(self, tokens: Sequence[Token], first: int, last: int) -> Name | None:
         """The tokens a model called a person, as a name; None when the rules know better."""
@@ -102,18 +96,19 @@ class NameFinder:
         return token.kind in (Kind.SIGN, Kind.LINE, Kind.NUMBER)
 
     def _at(self, reading: Reading, tokens: Sequence[Token], at: int) -> Evidence | None:
-        if tokens[at].is_ordinary and not self._opens_with_prefix(tokens, at):
+        token = tokens[at]
+        if token.is_ordinary and len(token.text) > 1 and not self._opens_with_prefix(tokens, at):
             return None
-        announced = self._announcement(reading, tokens, at)
+        announced = self._announcements.before(reading, tokens, at)
         if announced:
             name = self._grammar.read(tokens, at, sure=True)
             if name and self._is_credible(tokens, name, announced):
                 backwards = self._grammar.read_reversed(tokens, at)
                 longest = backwards if backwards and backwards.last > name.last else name
-                is_titled = announced == _ANNOUNCED
+                is_titled = announced == ANNOUNCED
                 is_thing = is_namesake(tokens, longest, self._vocabulary, is_titled=is_titled)
                 return Evidence(longest, 0 if is_thing else announced)
-        backwards = self._grammar.read_reversed(tokens, at) if tokens[at].is_capital else None
+        backwards = self._grammar.read_reversed(tokens, at) if token.is_capital else None
         if (
             backwards
             and self._speaks_backwards(tokens, backwards)
@@ -126,8 +121,8 @@ class NameFinder:
         if self._is_thing(tokens, name):
             return Evidence(name, 0)
         score = own_score(tokens, name)
-        if score < _BEHIND_A_PERSON_WORD and is_before_a_number(reading.text, tokens, name):
-            score = _BEHIND_A_PERSON_WORD
+        if score < BEHIND_A_PERSON_WORD and is_before_a_number(reading.text, tokens, name):
+            score = BEHIND_A_PERSON_WORD
         return Evidence(name, score) if score else None
 
     def _opens_with_prefix(self, tokens: Sequence[Token], at: int) -> bool:
@@ -138,123 +133,14 @@ class NameFinder:
         written = tokens[at].is_capital and following.is_capital and not following.is_flat
         return written or not following.is_ordinary or following.lower in self._vocabulary.particles
 
-    def _announcement(self, reading: Reading, tokens: Sequence[Token], at: int) -> float:
-        """How strongly what stands before token `at` says that a person follows; 0 when nothing does."""
-        before = self._before(tokens, at)
-        if before is None:
-            return self._opening(reading, tokens, at)
-        token = tokens[before]
-        word = token.lower
-        if word in self._vocabulary.titles or word in _FOR_THE_ATTENTION:
-            return _ANNOUNCED
-        if word in ("en", "of") and before >= 1 and tokens[before - 1].lower in self._vocabulary.titles:
-            return 0
-        if word in self._vocabulary.closings or (word in self._vocabulary.greetings and token.opens):
-            return _LABELLED
-        is_kin = word in self._vocabulary.people and token.end < tokens[at].start
-        if is_kin or (word == "van" and self._is_sent(tokens, before, at)):
-            return _BEHIND_A_PERSON_WORD
-        foreign = tokens[at].is_word and tokens[at].is_caseless and self._is_label(word)
-        return _LABELLED if foreign else self._opening(reading, tokens, at)
-
-    def _is_sent(self, tokens: Sequence[Token], van: int, at: int) -> bool:
-        """Whether *melding van* or the like stands before `at`, and there the name of a person, no place or firm."""
-        if not van or tokens[van - 1].lower not in self._vocabulary.messages:
-            return False
-        head = tokens[at + self._grammar.prefix(tokens, at)] if tokens[at].is_word else tokens[at]
-        written = head.is_capital and not head.is_flat and not head.is_place
-        return written and (head.commonness < 2 or head.is_top_surname) and (head.is_surname or head.is_first_name)
-
-    def _before(self, tokens: Sequence[Token], at: int) -> int | None:
-        """The word before `at`, over a full stop of an abbreviation, a comma of a closing, or a line end after one."""
-        before = at - 1
-        signs = 0
-        while before >= 0 and signs < 3:
-            token = tokens[before]
-            if token.kind in (Kind.WORD, Kind.ABBREVIATED):
-                closing = token.lower in self._vocabulary.closings
-                allowed = signs == 0 or closing or (signs == 1 and tokens[before + 1].text == ".")
-                return before if allowed else None
-            if token.kind is Kind.INITIALS and signs == 0:
-                return None
-            if token.text not in ".,!" and token.kind is not Kind.LINE:
-                return None
-            signs += 1
-            before -= 1
-        return None
-
-    def _opening(self, reading: Reading, tokens: Sequence[Token], at: int) -> float:
-        """A field, a column or a line of chat that holds a name."""
-        token = tokens[at]
-        before, signs = at - 1, 0
-        while before >= 0 and signs < _MOST_SIGNS and tokens[before].text in _LABEL_SIGNS:
-            before, signs = before - 1, signs + 1
-        if before > 0 and tokens[before].lower in _LIKE:
-            before, signs = before - 1, signs + 1
-        if signs and before >= 0 and tokens[before].is_word and self._is_label(tokens[before].lower):
-            signs_text = "".join(tokens[index].lower for index in range(before + 1, at))
-            if any(sign in signs_text for sign in (":", "=", ">", *_LIKE)) or (
-                ";" in signs_text and tokens[before].lower == "n"
-            ):
-                return _LABELLED
-            if "|" in signs_text and (token.is_capital or (token.is_first_name and not token.commonness)):
-                return _LABELLED
-        if self._is_below_a_label(tokens, at):
-            return _LABELLED
-        if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at):
-            return 0.75
-        if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
-            words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}
-            if words.isdisjoint(self._vocabulary.thing_labels) and any(map(self._is_label, words)):
-                return _LABELLED if self._may_fill_a_column(tokens, at) else 0
-        return 0
-
-    def _is_below_a_label(self, tokens: Sequence[Token], at: int) -> bool:
-        """A line of a form that opens with a known name, under a line that is nothing but *naam* or the like."""
-        if at < 2 or tokens[at - 1].kind is not Kind.LINE or not (tokens[at].is_known and tokens[at].is_capital):
-            return False
-        label = tokens[at - 2]
-        return label.opens and label.lower.endswith(("naam", "name")) and self._is_label(label.lower)
-
-    def _is_label(self, word: str) -> bool:
-        """A field for a person: a listed one, or a compound of "naam" that is not the name of a thing."""
-        if word in self._vocabulary.labels:
-            return True
-        return word.endswith(("naam", "name")) and word not in self._vocabulary.thing_labels
-
-    def _speaks_in_a_chat(self, tokens: Sequence[Token], at: int) -> bool:
-        """A line that opens with a name and a colon, perhaps behind a time."""
-        token = tokens[at]
-        if not (token.opens and token.is_capital and token.is_first_name and token.commonness < 2):
-            return False
-        if at + 1 >= len(tokens) or tokens[at + 1].text != ":" or tokens[at + 1].start != token.end:
-            return False
-        before = at - 1
-        while before >= 0 and (tokens[before].kind is Kind.NUMBER or tokens[before].text in "[]()-,"):
-            before -= 1
-        return before < 0 or tokens[before].kind is Kind.LINE
-
-    def _may_fill_a_column(self, tokens: Sequence[Token], at: int) -> bool:
-        """A cell under a label is a person when it opens with initials or with a word that is somebody's name."""
-        token = tokens[at]
-        if token.kind is Kind.INITIALS or token.kind is Kind.ABBREVIATED:
-            return True
-        if token.lower in self._vocabulary.particles:
-            return at + 1 < len(tokens) and tokens[at + 1].is_surname
-        return token.is_known or (token.commonness == 0 and token.is_capital and len(token.text) > 3)
-
-    def _starts_cell(self, reading: Reading, start: int) -> bool:
-        before = reading.text[max(0, start - 3) : start].rstrip(" \"'")
-        return not before or before[-1] in "|;,\t\n"
-
     def _is_credible(self, tokens: Sequence[Token], name: Name, announced: float) -> bool:
         """An announced name still has to look like one: no ordinary word in its place."""
         first = tokens[name.names[0]]
         if first.is_caseless:
             return True
-        if announced < _LABELLED and not self._fits_a_person_word(tokens, name):
+        if announced < LABELLED and not self._fits_a_person_word(tokens, name):
             return False
-        if len(name.names) > 1 and not name.initials and announced == _LABELLED:
+        if len(name.names) > 1 and not name.initials and announced == LABELLED:
             return self._may_be_given_and_family(tokens[name.names[0]], tokens[name.names[-1]], name)
         if name.initials or len(name.names) > 1 or name.particles:
             return any(tokens[index].is_known or tokens[index].commonness < 2 for index in name.names)
@@ -262,10 +148,10 @@ class NameFinder:
 
     def _is_credible_alone(self, word: Token, announced: float) -> bool:
         if not word.is_flat:
-            return word.commonness < 2 or (word.is_known and announced >= _LABELLED)
+            return word.commonness < 2 or (word.is_known and announced >= LABELLED)
         if word.is_capital:
             return word.commonness < 2 or word.is_top_surname
-        ordinary = word.commonness > 1 and not (announced >= _ANNOUNCED and word.is_top_surname)
+        ordinary = word.commonness > 1 and not (announced >= ANNOUNCED and word.is_top_surname)
         return word.is_known and not ordinary and (word.is_sloppy or word.is_top_surname or word.is_first_name)
 
     def _may_be_given_and_family(self, head: Token, family: Token, name: Name) -> bool:

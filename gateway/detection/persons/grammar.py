@@ -8,6 +8,7 @@ from gateway.detection.persons.vocabulary import NameVocabulary
 from gateway.detection.persons.wording import Position, Wording
 
 _MOST_NAMES = 5
+_MOST_INITIALS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,17 @@ class NameGrammar:
                 index += jump
             else:
                 break
-        return Name(at, last, tuple(names), initials, opening) if names else None
+        if not names:
+            return None
+        return Name(at, last + (sure and self._has_bare_initials(tokens, last)), tuple(names), initials, opening)
+
+    def _has_bare_initials(self, tokens: Sequence[Token], last: int) -> bool:
+        """Whether initials without dots follow a family name in capitals, as registers write: "VELDKAMP GJH"."""
+        if not tokens[last].text.isupper() or not self._wording.adjacent(tokens, last + 1, 1):
+            return False
+        token = tokens[last + 1]
+        short = token.is_word and token.text.isupper() and len(token.text) <= _MOST_INITIALS
+        return short and not token.is_known and not token.commonness
 
     def prefix(self, tokens: Sequence[Token], at: int) -> int:
         """How many tokens of prefix stand at `at`, with a token behind them; 0 for none."""

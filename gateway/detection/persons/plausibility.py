@@ -1,5 +1,6 @@
 """How much a name says by itself, without anything that announces it: from its parts and how ordinary they are."""
 
+import re
 from collections.abc import Sequence
 
 from gateway.detection.persons.grammar import Name
@@ -12,6 +13,7 @@ _LOCATED = 0.7
 _SHORT = 4
 """Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
 
+_AGE = re.compile(r"1?\d{1,2}")
 _STREETS = ("straat", "laan", "weg", "plein", "singel", "gracht", "kade", "dijk", "dreef", "hof", "pad", "plantsoen")
 _NAME_ONLY = frozenset(["der", "den", "ter", "ten", "vd", "vander", "vanden", "van't", "op't", "'t"])
 """Prefixes that ordinary Dutch no longer uses before a noun."""
@@ -66,14 +68,20 @@ def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
         return ALONE if word.is_top_surname and not word.opens and word.commonness < 3 else 0
     if name.particles:
         return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
+    if _is_told_of(tokens, name, word):
+        return _LOCATED
     if word.is_first_name:
         return UNSURE if word.opens else ALONE + 0.03
-    if word.is_surname and (
-        (not word.opens and _has_street_behind(tokens, name.last)) or _has_initial_behind(tokens, name)
-    ):
-        return _LOCATED
     article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
     return ALONE if word.is_top_surname and not word.opens and not article else 0
+
+
+def _is_told_of(tokens: Sequence[Token], name: Name, word: Token) -> bool:
+    """Whether an age follows a given name; an address or an initial a family name."""
+    if word.is_first_name:
+        return _has_age_behind(tokens, name.last)
+    in_a_sentence = not word.opens and _has_street_behind(tokens, name.last)
+    return word.is_surname and (in_a_sentence or _has_initial_behind(tokens, name))
 
 
 def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
@@ -82,6 +90,14 @@ def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
     if len(behind) < 3 or behind[0].text != "," or not behind[1].is_capital or behind[2].kind is not Kind.NUMBER:
         return False
     return behind[1].lower.endswith(_STREETS)
+
+
+def _has_age_behind(tokens: Sequence[Token], last: int) -> bool:
+    """Whether an age follows: "Youssef (9)", "(Youssef, 9)", "Youssef, 9 jaar"."""
+    behind = tokens[last + 1 : last + 4]
+    if len(behind) < 2 or behind[0].text not in ("(", ",") or not _AGE.fullmatch(behind[1].text):
+        return False
+    return len(behind) > 2 and (behind[2].text == ")" or behind[2].lower in ("jaar", "jr", "j", "years"))
 
 
 def _has_initial_behind(tokens: Sequence[Token], name: Name) -> bool:

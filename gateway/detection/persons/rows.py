@@ -8,7 +8,7 @@ from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 
 _SIGNS = frozenset(",;/&+|•*-")
-_OPENING = _SIGNS | {":", "(", ")", "."}
+_OPENING = _SIGNS | {":", "(", ")", ".", "–"}
 _WORDS = frozenset(["en", "and", "und", "alsmede"])
 _LONGEST_ASIDE = 4
 _MOST_SIGNS = 3
@@ -19,9 +19,10 @@ _NUMBER = regex.compile(
     r"\s{0,2}(?:[:;,/|(–=-]\s{0,2}){0,2}(?:tel\.?|m\.?|t\.?|bsn)?[ :]{0,2}"
     r"(?:(?P<mobile>(?:\+31|0031|0)[ -]?(?:\(0\))?6(?:[ -]?\d){8})"
     r"|\(?(?:\+|00)\d{2}[\d ()-]{8,}|\(?0\d{1,3}\)?[ -]?\d[\d -]{5,}|\d{4}[. ]?\d{2}[. ]?\d{3}(?!\d)"
+    r"|(?P<date>(?<=[;,/|–-]\s{0,2})\d{1,2}(?:[-/]\d|\s(?:jan|feb|maa|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)))"
     r"|[A-Z]{2}\d{2} ?[A-Z]{4}|[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}(?!\w)|[\w.+-]{2,40}@\w)"
 )
-"""What looks like the number, account, car or address of somebody; whether it is one, others say."""
+"""What looks like the number, account, car or address of somebody, or in a list the day an action is due."""
 
 
 def next_item(tokens: Sequence[Token], last: int) -> int:
@@ -57,6 +58,8 @@ def is_before_a_number(text: str, tokens: Sequence[Token], name: Name) -> bool:
         return False
     number = _NUMBER.match(text, tokens[name.last].end)
     if number is None:
+        return False
+    if number["date"] and not name.particles and (words[0].is_place or words[0].commonness):
         return False
     return all(_may_be_listed(word) or (number["mobile"] and _is_unheard_of(word)) for word in words)
 

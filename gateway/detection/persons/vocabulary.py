@@ -31,6 +31,7 @@ class NameVocabulary:
     fame: frozenset[str]
     history: frozenset[str]
     messages: frozenset[str]
+    speaking: frozenset[str]
     well_known: frozenset[str]
     street_ends: tuple[str, ...]
 
@@ -60,6 +61,7 @@ class NameVocabulary:
             fame=words("fame"),
             history=words("history"),
             messages=words("messages"),
+            speaking=words("speaking"),
             well_known=frozenset(
                 name.lower().replace(".", "") for source in _WELL_KNOWN for name in lists.get(source, ())
             ),

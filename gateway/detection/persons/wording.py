@@ -31,9 +31,11 @@ class Wording:
 
     def is_name(self, tokens: Sequence[Token], at: int, position: Position) -> bool:
         """Whether the word at `at` can be a given or family name in this position."""
-        if at >= len(tokens) or not tokens[at].is_word or self._is_barred(tokens[at], position):
+        if at >= len(tokens) or not tokens[at].is_word:
             return False
         token = tokens[at]
+        if self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at):
+            return False
         if position is Position.NEXT and self._follows_der(tokens, at):
             return True
         if token.is_caseless:
@@ -50,6 +52,15 @@ class Wording:
         if at > 1 and tokens[at - 2].lower in self._vocabulary.particles:
             return True
         return tokens[at - 1].lower in _TER and token.is_capital and not token.is_flat
+
+    def _is_mei_in_a_name(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether "Mei" is no month: a short name that is nothing else stands against it ("Chen Mei Ling")."""
+        if tokens[at].text != "Mei":
+            return False
+        return any(
+            self.adjacent(tokens, behind, 1) and other.is_capital and other.is_first_name and not other.commonness
+            for behind, other in ((at, tokens[at - 1]), (at + 1, tokens[min(at + 1, len(tokens) - 1)]))
+        )
 
     def _is_lower_name(self, token: Token, position: Position) -> bool:
         if not token.is_flat or (token.is_foreign and position is not Position.ANNOUNCED):
