@@ -35,6 +35,7 @@ _PLACE = regex.compile(
     r"(?:[ ](?:\(\p{L}+\)|[\p{L}][\p{L}'/-]+)){0,4})",
     regex.IGNORECASE,
 )
+_UNLISTED = regex.compile(r"(?:,[ ]|[ ](?:te|in|yn)[ ])(?P<value>\p{Lu}[\p{L}\p{M}'-]{3,40})")
 _WORD_BEFORE = regex.compile(r"(?:[\p{L}][\p{L}\p{M}'.-]*|\d{1,2}e|'[stn])[ ]{1,2}", regex.REVERSE)
 _SUFFIX = regex.compile(
     r"(?:straat|straatje|strjitte|laan|weg|wei|plein|singel|gracht|kade|dijk|hof|hofje|pad|steeg|steech|plantsoen|dreef|"
@@ -185,10 +186,21 @@ class AddressRecognizer(CodeRecognizer):
             ordinary = self._lexicon is not None and self._lexicon.commonness(name) > 1
             if known and (sure or name[:1].isupper() or not ordinary) and not (ordinary and name.islower()):
                 return int(match.start("value")) + len(name)
+        if unlisted := self._unlisted_place(text, end):
+            return unlisted
         first = words[0].rstrip(".")
         if sure and first[:1].isupper() and len(first) > 2 and "\n" not in text[end : match.start("value")]:
             return int(match.start("value")) + len(first)
         return 0
+
+    def _unlisted_place(self, text: str, end: int) -> int:
+        """Where a place on no list ends: a word that is no other, behind a comma or *te* ("Hoflaan 22, Rijnbeke")."""
+        match = _UNLISTED.match(text, end)
+        if match is None or self._lexicon is None:
+            return 0
+        word = match["value"]
+        is_other = self._lexicon.commonness(word) > 0 or self._lexicon.first_name(word)
+        return 0 if is_other else int(match.end("value"))
 
     def _titled(self, text: str, starts: list[int]) -> int:
         """How far left a listed street goes beyond its list entry: over a title ("Burgemeester")."""

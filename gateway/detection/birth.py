@@ -68,6 +68,8 @@ class DateOfBirthRecognizer(CodeRecognizer):
         start, end = span
         if _DIRECTLY.search(look.reading.text, max(0, start - 60), start):
             return 0.95
+        if year <= _NEWEST_FOR_A_NAME and _within(names, start - 2, start) and look.reading.text[start - 1] == "(":
+            return 0.8
         score = self.context_window.score(look.reading, start, end, 0.2)
         if year <= _NEWEST_FOR_A_NAME and _within(names, start - _ADJACENT, start + 1) and score >= 0.2:
             score += 0.5

@@ -68,7 +68,7 @@ def _phrases(name: str) -> Callable[[DetectionRule, Resources], Recognizer]:
 
 
 RECOGNIZERS["learned-fact"] = lambda rule, resources: LearnedFactRecognizer(
-    rule, resources.reader, resources.phrasebook
+    rule, resources.terms(rule), resources.reader, resources.phrasebook
 )
 RECOGNIZERS["registered-document"] = lambda rule, resources: RegisteredDocumentRecognizer(
     rule, resources.models.registered, resources.phrasebook

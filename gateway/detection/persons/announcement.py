@@ -49,6 +49,14 @@ class Announcements:
         foreign = tokens[at].is_word and tokens[at].is_caseless and self._is_label(word)
         return LABELLED if foreign else self._opening(reading, tokens, at)
 
+    def _is_in_brackets(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a capitalised word alone in brackets says who a person word means: "moeder (Sharlaine)"."""
+        around = tokens[at - 2 : at + 2] if at > 1 else ()
+        if len(around) < 4 or around[1].text != "(" or around[3].text != ")":
+            return False
+        written = around[2].is_capital and not around[2].text.isupper() and around[2].commonness == 0
+        return written and around[0].lower in self._vocabulary.people
+
     def _is_sent(self, tokens: Sequence[Token], van: int, at: int) -> bool:
         """Whether *melding van* or the like stands before `at`, and there the name of a person, no place or firm."""
         if not van or tokens[van - 1].lower not in self._vocabulary.messages:
@@ -97,8 +105,8 @@ class Announcements:
                 return LABELLED
         if self._is_below_a_label(tokens, at):
             return LABELLED
-        if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at):
-            return 0.75
+        if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at) or self._is_in_brackets(tokens, at):
+            return BEHIND_A_PERSON_WORD
         if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
             words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}
             if words.isdisjoint(self._vocabulary.thing_labels) and any(map(self._is_label, words)):

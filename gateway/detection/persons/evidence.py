@@ -108,7 +108,7 @@ class NameFinder:
                 is_titled = announced == ANNOUNCED
                 is_thing = is_namesake(tokens, longest, self._vocabulary, is_titled=is_titled)
                 return Evidence(longest, 0 if is_thing else announced)
-        backwards = self._grammar.read_reversed(tokens, at) if token.is_capital else None
+        backwards = self._grammar.read_reversed(tokens, at) if token.is_capital or self._opens_a_cell(token) else None
         if (
             backwards
             and self._speaks_backwards(tokens, backwards)
@@ -124,6 +124,10 @@ class NameFinder:
         if score < BEHIND_A_PERSON_WORD and is_before_a_number(reading.text, tokens, name):
             score = BEHIND_A_PERSON_WORD
         return Evidence(name, score) if score else None
+
+    def _opens_a_cell(self, token: Token) -> bool:
+        """Whether a prefix in lower case opens a line or a cell: "van Oosten, R."."""
+        return token.opens and token.lower in self._vocabulary.particles
 
     def _opens_with_prefix(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether the prefix at `at` has more prefix, or something written as a name, behind it."""

@@ -75,7 +75,7 @@ class NameGrammar:
 
     def read_reversed(self, tokens: Sequence[Token], at: int) -> Name | None:
         """A name written family name first: "Linden, J.W. van der", "Erdem, Fatma" (also with a semicolon)."""
-        index = at + (self._wording.particles(tokens, at) if tokens[at].is_capital else 0)
+        index = at + (self._wording.particles(tokens, at) if tokens[at].is_capital or tokens[at].opens else 0)
         names: list[int] = []
         while index < len(tokens) and len(names) < 3 and (index == at or self._wording.adjacent(tokens, index)):
             frequent = tokens[index].is_top_surname and tokens[index].is_capital

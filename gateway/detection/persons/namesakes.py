@@ -22,13 +22,19 @@ def is_namesake(tokens: Sequence[Token], name: Name, vocabulary: NameVocabulary,
     first, last = tokens[name.first], tokens[name.last]
     if first.is_glued or last.is_glued or (len(name.names) > 1 and _ROMAN.fullmatch(last.text)):
         return True
-    if not is_titled and (first.lower.endswith(_ORGANISATIONS) or last.lower.endswith(_ORGANISATIONS)):
+    if not is_titled and any(_is_firm(word, tokens[name.names[0]]) for word in (first, last)):
         return True
     if any(_is_tail(tokens[index], tokens[name.names[0]], vocabulary) for index in name.names[1:]):
         return True
     if last.lower.endswith(vocabulary.street_ends) and not last.is_surname:
         return True
     return _is_part_of_thing_before(tokens, name, vocabulary) or _is_part_of_thing_behind(tokens, name, vocabulary)
+
+
+def _is_firm(word: Token, head: Token) -> bool:
+    """Whether a word ends like a firm, and is no family name behind a given name (*Ravi Jagroep*)."""
+    is_family = word is not head and word.is_surname and head.is_first_name
+    return word.lower.endswith(_ORGANISATIONS) and not is_family
 
 
 def is_called(tokens: Sequence[Token], at: int) -> bool:

@@ -67,7 +67,9 @@ def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
     if word.commonness:
         return ALONE if word.is_top_surname and not word.opens and word.commonness < 3 else 0
     if name.particles:
-        return ALONE if word.is_top_surname and not tokens[name.first].is_capital else 0
+        prefix = tokens[name.first]
+        is_van = prefix.text == "Van" and not prefix.opens and word.is_surname
+        return ALONE if is_van or (word.is_top_surname and not prefix.is_capital) else 0
     if _is_told_of(tokens, name, word):
         return _LOCATED
     if word.is_first_name:

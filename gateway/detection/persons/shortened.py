@@ -23,6 +23,12 @@ _FIELD = regex.compile(
     rf"(?P<label>\p{{L}}{{3,30}})[\"']?\s?[:=>|;\t]\s?[\"']?(?P<value>{_INITIALS})(?![\p{{L}}\p{{N}}]|\.\p{{L}})"
 )
 _CELL = regex.compile(_INITIALS)
+_CLOSED = regex.compile(
+    r"(?i:(?<![^\W_])(?:gr|grt|grtz|groet(?:en|jes)?|mvg))[.,:!]{0,2}\s{1,3}"
+    rf"(?P<value>{_LETTERS}\.(?:[ -]?{_LETTERS}\.){{0,3}}|\p{{Lu}}{{2,3}})[ ]*$",
+    regex.MULTILINE,
+)
+"""Who ends a message with initials: "Gr R.J."."""
 
 _LOGIN_SCORE = 0.75
 _LABELLED_SCORE = 0.85
@@ -39,6 +45,8 @@ def shortened(
     for match in _WITH_PREFIX.finditer(text) if "vd" in text else ():
         if match["value"].lower() not in vocabulary.never:
             yield *match.span("value"), _PREFIX_SCORE
+    if "gr" in reading.lower:
+        yield from ((*match.span("value"), _LABELLED_SCORE) for match in _CLOSED.finditer(text))
     if any(label in reading.lower for label in vocabulary.initials_labels):
         yield from ((*span, _LABELLED_SCORE) for span in _labelled(reading, vocabulary))
 

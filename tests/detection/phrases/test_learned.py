@@ -10,6 +10,7 @@ from gateway.detection.models import ModelPaths
 from gateway.detection.phrases.learned import LABEL_OF, LearnedFactRecognizer
 from gateway.detection.phrases.phrasebook import Phrasebook
 from gateway.detection.reading import Hit, Look, Reading
+from gateway.detection.registry import Resources
 from gateway.detection.second_reader import SecondReader
 from gateway.model.inspection import Entity
 from gateway.rulebook.load import default_root, load
@@ -25,18 +26,23 @@ class OneFact:
     """Model B that reads one fact of every kind at `span`."""
 
     span: tuple[int, int]
+    score: float
 
     def read(self, text: str, sentences: Sequence[tuple[int, int]]) -> Answer:
-        return Answer(facts=tuple(Span(*self.span, label, 0.99) for label in FACTS.labels))
+        return Answer(facts=tuple(Span(*self.span, label, self.score) for label in FACTS.labels))
 
 
-def learned(rule: str, text: str, phrase: str, earlier: Sequence[tuple[str, Entity]] = ()) -> list[str]:
+def learned(
+    rule: str, text: str, phrase: str, earlier: Sequence[tuple[str, Entity]] = (), score: float = 0.99
+) -> list[str]:
     """What a shipped rule makes of `text` when model B reads `phrase` as a fact; `earlier`: what was found before."""
 
     def place(words: str) -> tuple[int, int]:
         return text.index(words), text.index(words) + len(words)
 
-    recognizer = LearnedFactRecognizer(RULES[rule], SecondReader(OneFact(place(phrase))), Phrasebook(BOOK.lists))
+    reader = SecondReader(OneFact(place(phrase), score))
+    terms = Resources(BOOK.lists).terms(RULES[rule])
+    recognizer = LearnedFactRecognizer(RULES[rule], terms, reader, Phrasebook(BOOK.lists))
     hits = tuple(Hit(entity, *place(words), 0.9, "earlier") for words, entity in earlier)
     return [text[hit.start : hit.end] for hit in recognizer.find(Look(Reading(text), hits))]
 
@@ -57,6 +63,21 @@ def learned(rule: str, text: str, phrase: str, earlier: Sequence[tuple[str, Enti
 def test_vocabularies_come_first(rule: str, earlier: list[tuple[str, Entity]], *, is_found: bool, reason: str) -> None:
     found = learned(rule, "Jan is moe en ziek vandaag", "moe en ziek", earlier)
     assert found == ["moe en ziek"] * is_found, reason
+
+
+@pytest.mark.parametrize(
+    ("rule", "text", "phrase", "score", "is_found", "reason"),
+    [
+        ("decision-learned", "Mag ze de pas houden?", "Mag ze de pas houden", 0.8, False, "nothing is decided here"),
+        ("decision-learned", "Mag ze? Beslis jij.", "Mag ze", 0.8, True, "a sign in the next sentence"),
+        ("decision-learned", "Mag ze de pas houden?", "Mag ze de pas houden", 0.97, True, "model B is sure"),
+        ("decision-learned", "Leg uit: mag Jan blijven of weg?", "mag Jan blijven", 0.99, False, "about the rules"),
+        ("confidential-fact-learned", "er staan er 30 over", "staan er 30 over", 0.85, False, "of no interest"),
+        ("confidential-fact-learned", "het slot is al jaren stuk", "is al jaren stuk", 0.85, True, "a lock"),
+    ],
+)
+def test_a_fact_needs_a_sign(rule: str, text: str, phrase: str, score: float, *, is_found: bool, reason: str) -> None:
+    assert learned(rule, text, phrase, score=score) == [phrase] * is_found, reason
 
 
 @pytest.mark.parametrize(
