@@ -11,6 +11,7 @@ from types import MappingProxyType
 from gateway.detection.cells import parted
 from gateway.detection.fold import fold
 from gateway.detection.tables import Tables
+from gateway.detection.wrapping import unwrapped
 from gateway.model.inspection import Entity
 
 _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
@@ -28,7 +29,7 @@ class Reading:
     def __init__(self, original: str) -> None:
         self.original = original
         folded, self._offsets = fold(original)
-        self.text = parted(folded)
+        self.text = parted(unwrapped(folded))
 
     def to_original(self, start: int, end: int) -> tuple[int, int]:
         """The span of `original` that a span of `text` came from; never empty when the given span is not."""

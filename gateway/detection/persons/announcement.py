@@ -77,11 +77,12 @@ class Announcements:
             token = tokens[before]
             if token.kind in (Kind.WORD, Kind.ABBREVIATED):
                 closing = token.lower in self._vocabulary.closings
-                allowed = signs == 0 or closing or (signs == 1 and tokens[before + 1].text == ".")
+                wrapped = token.lower in self._vocabulary.titles and _is_wrapped(tokens, before, at)
+                allowed = signs == 0 or closing or wrapped or (signs == 1 and tokens[before + 1].text == ".")
                 return before if allowed else None
             if token.kind is Kind.INITIALS and signs == 0:
                 return None
-            if token.text not in ".,!" and token.kind is not Kind.LINE:
+            if token.text not in ".,!>" and token.kind is not Kind.LINE:
                 return None
             signs += 1
             before -= 1
@@ -150,3 +151,11 @@ class Announcements:
     def _starts_cell(self, reading: Reading, start: int) -> bool:
         before = reading.text[max(0, start - 3) : start].rstrip(" \"'")
         return not before or before[-1] in "|;,\t\n"
+
+
+def _is_wrapped(tokens: Sequence[Token], title: int, at: int) -> bool:
+    """Whether only a line end (and signs of quoting) parts a title from a listed name, as mail programs wrap lines."""
+    between = tokens[title + 1 : at]
+    lines = sum(token.kind is Kind.LINE for token in between)
+    is_name = tokens[at].is_capital and (tokens[at].is_known or tokens[at].lower in ("van", "de", "den", "ter", "ten"))
+    return lines == 1 and is_name and all(token.kind is Kind.LINE or token.text in ".>" for token in between)

@@ -152,7 +152,8 @@ class NameFinder:
 
     def _is_credible_alone(self, word: Token, announced: float) -> bool:
         if not word.is_flat:
-            return word.commonness < 2 or (word.is_known and announced >= LABELLED)
+            is_name = word.is_first_name or word.is_top_surname  # "haar dochter Merel", "bewoner Bakker"
+            return word.commonness < 2 or (word.is_known and announced >= LABELLED) or (is_name and word.commonness < 3)
         if word.is_capital:
             return word.commonness < 2 or word.is_top_surname
         ordinary = word.commonness > 1 and not (announced >= ANNOUNCED and word.is_top_surname)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from gateway.detection.persons.tokens import Kind, Token
 from gateway.detection.persons.vocabulary import NameVocabulary
-from gateway.detection.persons.wording import Position, Wording
+from gateway.detection.persons.wording import PREPOSITIONS, Position, Wording
 
 _MOST_NAMES = 5
 _MOST_INITIALS = 4
@@ -137,6 +137,9 @@ class NameGrammar:
         family = at + step
         if not self._wording.adjacent(tokens, family) or not self._wording.is_name(tokens, family, Position.NEXT):
             return False
+        is_small = tokens[at].lower in PREPOSITIONS and not tokens[family].is_capital
+        if position is Position.NEXT and is_small and not tokens[at - 1].is_first_name:
+            return False  # "de heer de lange over de heg"
         if position is not Position.FIRST or tokens[at].is_capital:
             return True
         return tokens[family].is_surname and not tokens[family].is_first_name

@@ -60,7 +60,8 @@ def _is_part_of_thing_before(tokens: Sequence[Token], name: Name, vocabulary: Na
         number = tokens[name.first - 2]
         if number.kind is Kind.NUMBER and len(number.text) == 4:
             return True  # the place behind a postcode
-    if before.end == first.start and before.text in "-@/\\_&#." and not is_called(tokens, name.first):
+    is_titled = before.text == "." and tokens[name.first - 2].lower in vocabulary.titles
+    if before.end == first.start and before.text in "-@/\\_&#." and not is_titled and not is_called(tokens, name.first):
         return before.text != "/" or not first.is_capital
     return before.is_word and before.lower in vocabulary.organisation_leads and not name.initials
 

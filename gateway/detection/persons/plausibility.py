@@ -10,11 +10,14 @@ PAIR = 0.8
 ALONE = 0.62
 UNSURE = 0.5
 _LOCATED = 0.7
+_VERY_COMMON = 3
 _SHORT = 4
 """Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
 
 _AGE = re.compile(r"1?\d{1,2}")
 _STREETS = ("straat", "laan", "weg", "plein", "singel", "gracht", "kade", "dijk", "dreef", "hof", "pad", "plantsoen")
+_TOWARDS = frozenset(["bij", "met", "door", "aan", "van", "voor", "namens", "tegen", "volgens"])
+"""Prepositions before somebody: "trof bij Van Kesteren"."""
 _NAME_ONLY = frozenset(["der", "den", "ter", "ten", "vd", "vander", "vanden", "van't", "op't", "'t"])
 """Prefixes that ordinary Dutch no longer uses before a noun."""
 
@@ -62,26 +65,35 @@ def _pair_score(name: Name, words: Sequence[Token]) -> float:
 
 def _single_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
     """One word alone: a given name no ordinary word looks like, or a frequent family name, in running text."""
-    if word.is_place or not word.is_capital or word.is_flat or len(word.text) < 3:
+    if not word.is_capital or word.is_flat or len(word.text) < 3:
         return 0
-    if word.commonness:
-        return ALONE if word.is_top_surname and not word.opens and word.commonness < 3 else 0
     if name.particles:
-        prefix = tokens[name.first]
-        is_van = prefix.text == "Van" and not prefix.opens and word.is_surname
-        return ALONE if is_van or (word.is_top_surname and not prefix.is_capital) else 0
+        return _prefixed_score(tokens, name, word)
     if _is_told_of(tokens, name, word):
         return _LOCATED
-    if word.is_first_name:
+    if word.is_first_name and not word.is_place and not word.commonness:
         return UNSURE if word.opens else ALONE + 0.03
-    article = name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
-    return ALONE if word.is_top_surname and not word.opens and not article else 0
+    article = not word.commonness and name.first > 0 and tokens[name.first - 1].text in ("Het", "De")
+    is_family = word.is_top_surname and not word.opens and not word.is_place and word.commonness < _VERY_COMMON
+    return ALONE if is_family and not article else 0
+
+
+def _prefixed_score(tokens: Sequence[Token], name: Name, word: Token) -> float:
+    """A family name with its prefix and nothing before it: "trof bij Van Kesteren"."""
+    prefix, before = tokens[name.first], tokens[name.first - 1]
+    if prefix.text == "Van" and before.lower in _TOWARDS and word.is_surname and not word.commonness:
+        return _LOCATED
+    if word.commonness:
+        return ALONE if word.is_top_surname and word.commonness < 3 and not word.opens else 0
+    return ALONE if word.is_top_surname and not prefix.is_capital and not word.is_place else 0
 
 
 def _is_told_of(tokens: Sequence[Token], name: Name, word: Token) -> bool:
     """Whether an age follows a given name; an address or an initial a family name."""
     if word.is_first_name:
         return _has_age_behind(tokens, name.last)
+    if word.is_place or word.commonness:
+        return False
     in_a_sentence = not word.opens and _has_street_behind(tokens, name.last)
     return word.is_surname and (in_a_sentence or _has_initial_behind(tokens, name))
 

@@ -9,7 +9,7 @@ from gateway.detection.models import Models
 from gateway.detection.persons.columns import unnamed_cells
 from gateway.detection.persons.evidence import Evidence, NameFinder
 from gateway.detection.persons.grammar import Name
-from gateway.detection.persons.mentions import mentions, words_of
+from gateway.detection.persons.mentions import mentions, prefixes_of, words_of
 from gateway.detection.persons.office import is_public
 from gateway.detection.persons.opinion import Opinion, Opinions
 from gateway.detection.persons.shortened import shortened
@@ -62,8 +62,10 @@ class PersonRecognizer(CodeRecognizer):
         in_office = words_of(tokens, public)
         private = [one for one in found if one.name not in public and not self._is_all(tokens, one.name, in_office)]
         spans = [(*_span(tokens, one), one.score) for one in private]
-        known = words_of(tokens, [one.name for one in private if one.score > WEAK]) - in_office
-        spans += [(tokens[index].start, tokens[index].end, 0.75) for index in mentions(tokens, known)]
+        sure_names = [one.name for one in private if one.score > WEAK]
+        known = words_of(tokens, sure_names) - in_office
+        again = mentions(tokens, known, prefixes_of(tokens, sure_names))
+        spans += [(tokens[first].start, tokens[last].end, 0.75) for first, last in again]
         spans += shortened(look.reading, self._vocabulary, self._lexicon)
         merged = list(_merged(spans))
         people = [(start, end) for start, end, _ in merged]

@@ -12,14 +12,18 @@ _OPENING = _SIGNS | {":", "(", ")", ".", "–"}
 _WORDS = frozenset(["en", "and", "und", "alsmede"])
 _LONGEST_ASIDE = 4
 _MOST_SIGNS = 3
+_COLUMN_GAP = 2
+"""Spaces between columns that no sign parts."""
 _UNHEARD_OF = 4
 """Letters of a word on no list that is a name before a mobile number."""
 
 _NUMBER = regex.compile(
-    r"\s{0,2}(?:[:;,/|(–=-]\s{0,2}){0,2}(?:tel\.?|m\.?|t\.?|bsn)?[ :]{0,2}"
+    r"\s{0,4}(?:[:;,/|(–=-]\s{0,2}){0,2}(?:tel\.?|m\.?|t\.?|bsn)?[ :]{0,2}"
     r"(?:(?P<mobile>(?:\+31|0031|0)[ -]?(?:\(0\))?6(?:[ -]?\d){8})"
     r"|\(?(?:\+|00)\d{2}[\d ()-]{8,}|\(?0\d{1,3}\)?[ -]?\d[\d -]{5,}|\d{4}[. ]?\d{2}[. ]?\d{3}(?!\d)"
     r"|(?P<date>(?<=[;,/|–-]\s{0,2})\d{1,2}(?:[-/]\d|\s(?:jan|feb|maa|mrt|apr|mei|jun|jul|aug|sep|okt|nov|dec)))"
+    r"|(?P<street>(?<=[,;|\t]\s{0,3}|\s{2})(?:\p{Lu}[\p{L}.'-]{1,25} ){0,3}\p{Lu}[\p{L}.'-]{3,25}"
+    r" \d{1,4}(?!\d|[.,:]\d))"
     r"|[A-Z]{2}\d{2} ?[A-Z]{4}|[A-Z0-9]{1,3}-[A-Z0-9]{2,3}-[A-Z0-9]{1,3}(?!\w)|[\w.+-]{2,40}@\w)"
 )
 """What looks like the number, account, car or address of somebody, or in a list the day an action is due."""
@@ -53,13 +57,15 @@ def is_before_a_number(text: str, tokens: Sequence[Token], name: Name) -> bool:
     """Whether an item or a line is a name and, right behind it, what looks like a number of that person."""
     before = name.first - 1
     opens = before < 0 or tokens[before].kind is Kind.LINE or tokens[before].text[-1] in _OPENING
+    opens = opens or tokens[name.first].start - tokens[before].end >= _COLUMN_GAP
     words = [tokens[index] for index in name.names]
     if not opens or not all(word.is_capital for word in words) or words[-1].text.isupper():
         return False
     number = _NUMBER.match(text, tokens[name.last].end)
     if number is None:
         return False
-    if number["date"] and not name.particles and (words[0].is_place or words[0].commonness):
+    is_vague = number["date"] or number["street"]
+    if is_vague and not name.particles and (words[0].is_place or words[0].commonness):
         return False
     return all(_may_be_listed(word) or (number["mobile"] and _is_unheard_of(word)) for word in words)
 

@@ -13,8 +13,11 @@ _LOGIN = regex.compile(
     r"(?P<value>(?P<given>\p{L}{1,20})\.(?:(?:van|de|den|der|vd)\.?){0,2}(?P<family>\p{L}{3,25}))(?![\w@]|[.-]\w)",
     regex.IGNORECASE,
 )
+_GLUED_PREFIX = regex.compile(r"^(?:vander|vanden|vande|van|den|der|de|ter|ten)(?=\p{L}{2})", regex.IGNORECASE)
+"""In a log-in name: "j.dewit", "s.vanwijngaarden"."""
 _LOGIN_LABEL = regex.compile(
-    r"(?:log-?in|inlog|gebruikersnaam|username|user|account|ad-account)\W{1,3}$", regex.IGNORECASE
+    r"(?:log-?in|inlog|gebruikersnaam|username|user|account|ad-account|door|owner|behandelaar|naam)\W{1,3}$",
+    regex.IGNORECASE,
 )
 _WITH_PREFIX = regex.compile(r"(?<![\w.-])(?P<value>[A-Z]{1,2}vd[A-Z]{1,2})(?![\w.-])")
 _LETTERS = r"(?:IJ|Th|Ch|Ph|\p{Lu})"
@@ -30,6 +33,18 @@ _CLOSED = regex.compile(
 )
 """Who ends a message with initials: "Gr R.J."."""
 
+_SIGN = r"[\"']?\s?(?:[:=>|]|\t)\s?[\"']?"
+_PART = r"\p{Lu}[\p{Ll}\p{M}'’]{1,30}"
+_FAMILY = regex.compile(
+    r"(?i:achternaam|geslachtsnaam|familienaam|meisjesnaam|last[_ -]?name|surname|family[_ -]?name)"
+    rf"{_SIGN}(?P<value>(?!(?i:achternaam|voornaam|voorletters|naam|verplicht|onbekend|invullen|string|text))"
+    rf"(?:(?:[Vv]an|[Dd]en?|[Dd]er|[Tt]e[rn]|'[st])\s){{0,3}}{_PART}(?:-{_PART}){{0,2}})(?![\p{{L}}(:]|\s?[(:])"
+)
+"""A field that asks for a family name holds one, whatever word it is: Meer, Raad, Winkel."""
+_PREFIX_FIELD = regex.compile(
+    rf"(?i:voorvoegsels?|tussenvoegsels?)\p{{L}}{{0,16}}{_SIGN}"
+    r"(?P<value>(?i:van(?: de[nr]?)?|de[nr]?|te[rn]?|'t|v\.?d\.?))(?![\p{L}'])"
+)
 _LOGIN_SCORE = 0.75
 _LABELLED_SCORE = 0.85
 _PREFIX_SCORE = 0.62
@@ -45,6 +60,9 @@ def shortened(
     for match in _WITH_PREFIX.finditer(text) if "vd" in text else ():
         if match["value"].lower() not in vocabulary.never:
             yield *match.span("value"), _PREFIX_SCORE
+    for pattern, sign in ((_FAMILY, "na"), (_PREFIX_FIELD, "voegsel")):
+        if sign in reading.lower:
+            yield from ((*match.span("value"), _LABELLED_SCORE) for match in pattern.finditer(text))
     if "gr" in reading.lower:
         yield from ((*match.span("value"), _LABELLED_SCORE) for match in _CLOSED.finditer(text))
     if any(label in reading.lower for label in vocabulary.initials_labels):
@@ -58,7 +76,9 @@ def _logins(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
         if single and _LOGIN_LABEL.search(text, max(0, match.start() - 20), match.start()):
             yield match.span("value")
             continue
-        if lexicon.surname(family) and lexicon.commonness(family) < 2 and (single or lexicon.first_name(given)):
+        bare = _GLUED_PREFIX.sub("", family) if single else family
+        glued = text[match.end("given") + 1 : match.end()] if single else family
+        if lexicon.surname(bare) and lexicon.commonness(glued) < 2 and (single or lexicon.first_name(given)):
             if not single and (lexicon.commonness(given) > 1 or (given[0].isupper() and family[0].isupper())):
                 continue
             yield match.span("value")

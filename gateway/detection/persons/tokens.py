@@ -13,7 +13,7 @@ from nl_models.lexicon import COMMONNESS_SHIFT, Flag
 _TOKEN = regex.compile(
     r"(?P<initials>(?=\p{L}{1,3}\.)(?<![\p{L}.])(?:(?:IJ|Th|Ch|Chr|Ph|Tj|Sj|Joh|Jac|Gh|Fr|\p{Lu})\.-?){1,7}(?![\p{Ll}]{2,}\.\p{L}))"
     r"|(?P<abbreviated>(?=\p{Ll}\.)(?<![\p{L}.@])(?:\p{Ll}\.){1,6}(?!\p{L}{2,}@))"
-    r"|(?P<word>'[tsnTSN](?!\p{L})|[\p{L}\p{M}]+(?:'(?!s(?!\p{L}))[\p{L}\p{M}]+)*)"
+    r"|(?P<word>[vV]/[dD](?!\p{L})|'[tsnTSN](?!\p{L})|[\p{L}\p{M}]+(?:'(?!s(?!\p{L}))[\p{L}\p{M}]+)*)"
     r"|(?P<number>\d[\d.,:/]*)"
     r"|(?P<line>\n)"
     r"|(?P<sign>[^\s\w])"

@@ -9,10 +9,12 @@ from gateway.detection.persons.vocabulary import NameVocabulary
 
 _FOREIGN_PREFIX = re.compile(r"(?:Mc|Mac|De|La|Le|Van|Ver|IJ|\w{1,2}')")
 _WIDEST_GAP = 2
+_MOST_UNDOTTED = 3
+"""Initials without dots, as banks write them: "tnv HJ Vermeer"."""
 _ARTICLES = frozenset(["de", "den", "der", "het", "'t", "ten", "ter"])
 _DER = frozenset(["der", "den", "'t", "ter", "ten"])
 _TER = frozenset(["ten", "ter"])
-_PREPOSITIONS = frozenset(["in", "op", "uit", "uijt", "aan", "bij", "onder", "over", "voor"])
+PREPOSITIONS = frozenset(["in", "op", "uit", "uijt", "aan", "bij", "onder", "over", "voor"])
 
 
 class Position(IntEnum):
@@ -33,8 +35,9 @@ class Wording:
         """Whether the word at `at` can be a given or family name in this position."""
         if at >= len(tokens) or not tokens[at].is_word:
             return False
-        token = tokens[at]
-        if self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at):
+        token, is_next = tokens[at], position is Position.NEXT
+        is_other = is_next and (self._is_label(tokens, at) or self._is_next_column(tokens, at))
+        if is_other or (self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at)):
             return False
         if position is Position.NEXT and self._follows_der(tokens, at):
             return True
@@ -52,6 +55,15 @@ class Wording:
         if at > 1 and tokens[at - 2].lower in self._vocabulary.particles:
             return True
         return tokens[at - 1].lower in _TER and token.is_capital and not token.is_flat
+
+    def _is_label(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether the word is the label of the next field: "Achternaam: Koning Voorletters: K."."""
+        return tokens[at].lower in self._vocabulary.labels and at + 1 < len(tokens) and tokens[at + 1].text == ":"
+
+    def _is_next_column(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a street begins behind the space of a column: "Bilal  Talingstraat 3"."""
+        token = tokens[at]
+        return token.start - tokens[at - 1].end >= _WIDEST_GAP and token.lower.endswith(self._vocabulary.street_ends)
 
     def _is_mei_in_a_name(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether "Mei" is no month: a short name that is nothing else stands against it ("Chen Mei Ling")."""
@@ -116,6 +128,10 @@ class Wording:
         token = tokens[at]
         if token.kind is Kind.INITIALS:
             return token.text not in self._vocabulary.abbreviations
+        undotted = token.is_word and token.text.isupper() and 1 < len(token.text) <= _MOST_UNDOTTED
+        if undotted and position is Position.ANNOUNCED and not token.is_known:
+            family = self._family_behind(tokens, at)
+            return family is not None and family.is_surname and family.is_capital
         single = token.is_word and len(token.text) == 1 and (token.is_capital or position is Position.ANNOUNCED)
         dotted = token.kind is Kind.ABBREVIATED and token.text not in self._vocabulary.abbreviations
         if not single and not (dotted and (len(token.text) > 2 or position is not Position.FIRST)):
@@ -143,7 +159,7 @@ class Wording:
             if count and not self.adjacent(tokens, at + count):
                 break
             word, following = tokens[at + count].lower, at + count + 1
-            if word in _PREPOSITIONS and (following >= len(tokens) or tokens[following].lower not in _ARTICLES):
+            if word in PREPOSITIONS and (following >= len(tokens) or tokens[following].lower not in _ARTICLES):
                 break
             count += 1
             if following < len(tokens) and tokens[following].text in "-/." and count < 3:
