@@ -157,7 +157,8 @@ class NameFinder:
         if word.is_capital:
             return word.commonness < 2 or word.is_top_surname
         ordinary = word.commonness > 1 and not (announced >= ANNOUNCED and word.is_top_surname)
-        return word.is_known and not ordinary and (word.is_sloppy or word.is_top_surname or word.is_first_name)
+        is_rare = word.is_sloppy and word.commonness == 0
+        return word.is_known and not ordinary and (is_rare or word.is_top_surname or word.is_first_name)
 
     def _may_be_given_and_family(self, head: Token, family: Token, name: Name) -> bool:
         """In a field two words are a person when the first is somebody's name and neither is an ordinary noun."""

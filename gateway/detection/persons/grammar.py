@@ -118,9 +118,13 @@ class NameGrammar:
 
     def _has_family_behind(self, tokens: Sequence[Token], last: int) -> bool:
         """Whether the given name at `last` has a family name of its own behind it: a row, "Van Heek, Jan Cremer"."""
-        if not tokens[last].is_word or tokens[last].is_flat or not self._wording.adjacent(tokens, last + 1, 1):
+        if not self._wording.adjacent(tokens, last + 1, 1):
             return False
         behind = tokens[last + 1]
+        if tokens[last].kind is Kind.INITIALS:  # "Lanting, S. Bouchallikh"
+            return behind.is_word and behind.is_capital and not behind.is_flat and behind.commonness == 0
+        if not tokens[last].is_word or tokens[last].is_flat:
+            return False
         return behind.is_word and behind.is_capital and behind.is_surname and not behind.is_first_name
 
     def _prefix_behind(self, tokens: Sequence[Token], last: int) -> int:

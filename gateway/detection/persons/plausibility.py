@@ -130,7 +130,7 @@ def is_plausible(names: Sequence[Token], *, initials: bool) -> bool:
     if len(names) > 1 or initials:
         if capital:
             return any(token.is_known for token in names) and all(token.commonness < 3 for token in names)
-        given = initials or head.is_first_name
+        given = initials or (head.is_first_name and head.is_sloppy)
         return names[-1].is_known and given and all(token.commonness < 2 for token in names)
     if (head.text.isupper() and not head.is_flat) or head.is_place or head.commonness or len(head.text) < 3:
         return False

@@ -98,13 +98,15 @@ class DecisionRequestRecognizer(PhraseRecognizer):
     """`decision-request`: the AI is asked to decide about somebody; the rule's terms are the effects.
 
     Option `askings`: the list of words by which the decision is asked; `none` when a term is a request in itself.
+    Option `form: question`: these words ask only in a question, with its sign or with its verb first.
     """
 
     def __init__(self, rule: DetectionRule, terms: tuple[str, ...], book: Phrasebook) -> None:
         super().__init__(rule, book)
         askings = book.terms(rule.options.get("askings", "decision-askings"))
         matcher = book.matcher(terms, askings, book.terms("decision-made"), book.terms("decision-general"))
-        self._finder = DecisionRequestFinder(matcher, needs_asking=bool(askings))
+        is_question = rule.options.get("form") == "question"
+        self._finder = DecisionRequestFinder(matcher, needs_asking=bool(askings), is_question=is_question)
 
     def spans(self, look: Look) -> Spans:
         """The requests in the text."""

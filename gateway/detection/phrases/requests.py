@@ -15,11 +15,13 @@ class DecisionRequestFinder:
 
     The matcher's vocabularies are the effects (what is decided: *toekennen*, *boete*), the askings (how it is asked:
     *moet ik*, *beoordeel of*), what says that a human decided already, and that the question is about rules. Without
-    `needs_asking` each effect is a request in itself.
+    `needs_asking` each effect is a request in itself. With `is_question` an asking must open its sentence, or the
+    sentence end as a question: *kan het college ambtshalve* is law.
     """
 
-    def __init__(self, matcher: Vocabularies, *, needs_asking: bool) -> None:
+    def __init__(self, matcher: Vocabularies, *, needs_asking: bool, is_question: bool = False) -> None:
         self._needs_asking = needs_asking
+        self._is_question = is_question
         self._matcher = matcher
 
     def find(self, words: Words, scene: Scene) -> Iterator[tuple[int, int, float]]:
@@ -34,12 +36,23 @@ class DecisionRequestFinder:
             if not self._needs_asking:
                 yield from (_span(words, effect, effect) for effect in effects)
                 continue
+            asked = [hit for hit in askings if _asks(words, hit)] if self._is_question else askings
             for reach in range(_NEXT_SENTENCES + 1):
                 near = effects if reach == 0 else by_sentence.get(home - reach, [[]])[0]
-                pair = _nearest(askings, near)
+                pair = _nearest(asked, near)
                 if pair:
                     yield _span(words, *pair)
                     break
+
+
+def _asks(words: Words, asking: Hit) -> bool:
+    """Whether the asking is the first of its sentence or line, or the sentence ends with a question mark."""
+    home, last = words.sentence[asking.first], asking.last
+    if not asking.first or words.sentence[asking.first - 1] != home:
+        return True
+    while last + 1 < len(words) and words.sentence[last + 1] == home:
+        last += 1
+    return "?" in words.text[words.ends[last] : words.ends[last] + 3]
 
 
 def _nearest(askings: Sequence[Hit], effects: Sequence[Hit]) -> tuple[Hit, Hit] | None:
