@@ -1,5 +1,6 @@
 """What model A, or the pipeline in its place, says of every text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,8 @@ _CHUNK = 16_000
 """Code points model A sees at a time: enough that cuts cost nothing, few enough for a worker's memory. Longer texts
 are cut at a line end, behind a full stop, or at a space, the first of these that stands in the second half."""
 
+_RUN = re.compile(r"\S{200,}")
+_SIGN = re.compile(r"[^\w\s]|_")
 _CUTS = ("\n", ". ", " ")
 
 
@@ -41,9 +44,15 @@ class Opinions:
         found: list[Opinion] = []
         with self._pipeline.memory_zone():
             for start, end in _chunks(reading.text):
-                for span in self._pipeline(reading.text[start:end]).ents:
+                for span in self._pipeline(_readable(reading.text[start:end])).ents:
                     found.append(Opinion(start + span.start_char, start + span.end_char, span.label_, 0.75))
         return found
+
+
+def _readable(text: str) -> str:
+    """`text` for a tokenizer: signs in a run of hundreds without space are space, as spaCy takes off one at a time and
+    looks at the whole rest each time. Of the same length."""
+    return _RUN.sub(lambda run: _SIGN.sub(" ", run[0]), text)
 
 
 def _chunks(text: str) -> Iterator[tuple[int, int]]:
