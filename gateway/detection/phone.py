@@ -25,9 +25,7 @@ _CANDIDATE = walkable(
 )
 _GROUP_GAP = regex.compile(r"(?<=\d)[\s().\-/_]+(?=[+\d])")
 _BARE_MOBILE = walkable(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
-_WITHOUT_PLUS = walkable(
-    r"(?<![\w.,-])(?P<value>31[\s.-]?(?:\(0\)\s?)?6(?:[\s.-]?\d){8})(?![\w]|[.,-]\d)"
-)
+_WITHOUT_PLUS = walkable(r"(?<![\w.,-])(?P<value>31[\s.-]?(?:\(0\)\s?)?6(?:[\s.-]?\d){8})(?![\w]|[.,-]\d)")
 _ODD_SIGN = walkable(r"(?<![\w.,:-])(?P<value>06\s?[=~:]\s?[1-9](?:[\s-]?\d){7})(?![\w]|[.,:-]\d)")
 """`06=22184730`, as typed beside the dash. With a colon it may be a time, so it needs a word."""
 _LABELLED = walkable(
