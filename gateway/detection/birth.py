@@ -20,7 +20,8 @@ _MONTHS = (
     r"aug(?:ustus|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
 )
 _MONTH_STARTS = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "o", "nov", "de")
-_ROMAN = {numeral: at for at, numeral in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = {numeral: at for at, numeral in enumerate(_NUMERALS, 1)}
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
 _DATE = walkable(
     r"(?<![^\W_]|[,/-]|(?<!geb|dat|dtm)\.)(?:"

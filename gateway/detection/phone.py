@@ -30,7 +30,8 @@ _ODD_SIGN = walkable(r"(?<![\w.,:-])(?P<value>06\s?[=~:]\s?[1-9](?:[\s-]?\d){7})
 """`06=22184730`, as typed beside the dash. With a colon it may be a time, so it needs a word."""
 _LABELLED = walkable(
     r"(?<![^\W_])(?:(?:contact|priv[eé]|werk|terugbel|thuis|vaste?|whatsapp)[- ]?nummer|tel(?:efoon|ef)?(?:nummer|nr)?|"
-    r"mob(?:iele?)?[- ]?(?:nummer|nr)?|m(?=[.:]?\s?6[1-5]\d{7})|gsm|phone|telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
+    r"mob(?:iele?)?[- ]?(?:nummer|nr)?|m(?=[.:]?\s?6[1-5]\d{7})|gsm|phone|"
+    r"telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
     r"mobile|cell(?:phone)?|(?:my|his|her|their|phone) number(?: is)?|call (?:me|her|him|us)(?: (?:at|on))?|"
     r"bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)\.?\s{0,2}[:=]?\s{0,2}"
     r"(?P<value>(?!14\s?0|0[89]00|112\b)\(?\d(?:[ .()/-]{0,2}\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
