@@ -85,9 +85,9 @@ class DateOfBirthRecognizer(CodeRecognizer):
             if year is None:
                 continue
             if not match["short"]:
-                yield self.hit(*match.span(), self._score(look, match.span(), year, names, numbers))
+                yield self.hit(match.start(), match.end(), self._score(look, match.span(), year, names, numbers))
             elif _follows(_DIRECTLY, look.reading.text, match.start()):
-                yield self.hit(*match.span(), 0.9)
+                yield self.hit(match.start(), match.end(), 0.9)
 
     def _score(self, look: Look, span: tuple[int, int], year: int, names: list[int], numbers: list[int]) -> float:
         start, end = span
