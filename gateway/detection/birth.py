@@ -1,7 +1,7 @@
 """Birth dates: any notation of a date, but only where something says that somebody was born then.
 
-That is a word (geboren, geb., dob), the head of a column, a star, a name directly before a date long ago, or a citizen
-service number beside it. The date itself is checked by the calendar.
+That is a word (geboren, geb., dob), the head of a column, a star, a name (and a sex) directly before a date long ago, a
+citizen service number beside it, or talk of birth dates that differ. The date itself is checked by the calendar.
 """
 
 from bisect import bisect_left
@@ -20,26 +20,47 @@ _MONTHS = (
     r"aug(?:ustus|ust)?|sep(?:t(?:ember)?)?|o[kc]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?"
 )
 _MONTH_STARTS = ("jan", "feb", "m", "apr", "mei", "jun", "jul", "aug", "sep", "o", "nov", "de")
+_NUMERALS = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII")
+_ROMAN = {numeral: at for at, numeral in enumerate(_NUMERALS, 1)}
 _TENS = "twintig|dertig|veertig|vijftig|zestig|zeventig|tachtig|negentig"
 _DATE = walkable(
-    r"(?<![\w.,/-])(?:"
+    r"(?<![^\W_]|[,/-]|(?<!geb|dat|dtm)\.)(?:"
     r"(?P<day>\d{1,2})(?P<sep>\s?[-/.]\s?|\s)(?P<month>\d{1,2})(?P=sep)'?(?P<year>(?:19|20)?\d\d)"
     r"|(?P<year>(?:19|20)\d\d)(?P<sep>[-/. ])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})"
     r"|(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)"
     r"|(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>(?:19|20)\d\d)"
+    r"|(?P<day>\d{1,2})(?P<sep>[-/. ])(?P<roman>I{1,3}|I?V|VI{1,3}|I?X|XI{1,2})(?P=sep)(?P<year>(?:19|20)?\d\d)"
+    r"|(?P<short>(?P<day>[0-3]\d)(?P<month>[01]\d)(?P<year>\d\d)|(?P<year>\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d))"
     rf"|(?P<day>\d{{1,2}})(?:e|de|ste|st|nd|rd|th|\.)?[\s-]+(?:of\s)?(?P<name>{_MONTHS})\.?,?[\s-]+'?(?P<year>(?:19|20)?\d\d)"
     rf"|(?P<name>{_MONTHS})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<year>(?:19|20)\d\d)"
     rf"|(?P<words>[a-zéë]{{3,18}}\s+(?:{_MONTHS})\s+(?:negentien(?:honderd)?|tweeduizend)(?:\s?(?:en\s?)?[a-zéë]{{2,18}})?)"
-    r")(?=T\d\d:|(?![\w]|[./-]\d))",
+    r")(?=T\d\d:|te\s|(?![^\W_]|[./-]\d))",
     regex.IGNORECASE,
 )
 _DIRECTLY = regex.compile(
-    r"(?:\bgeb(?:oren?|ren|rn|roen|orne|oortedatum|oorte|datum|dat)?\.?|\bborn|\bdob|\bd\.o\.b\.?|\bbirth\s?(?:date|day)?|[*✶⁎])"
-    r"(?:\W{1,8}datum\b){0,2}[\s:.=(]{0,3}"
-    r"(?:(?:op|on|d\.?d\.?|te|in)\s(?:[\p{L}'-]+[ ,]{1,2}){0,3})?[\s:\"'>|;,=(]{0,4}$",
+    r"(?:\bbday(?:;[\w=,-]{1,20}){0,3}|\bgeb(?:oren?|ren|rn|roen|orne|oortedatum|oorte|datum|dat)?\.?|\bborn|\bdob|\bd\.o\.b\.?|\bbirth\s?(?:date|day)?|[*✶⁎])"
+    r"(?:\W{1,8}dat(?:um)?\b){0,2}(?:\s?\((?:dd|jj|yy)[\w-]{2,8}\))?[\s:.=(]{0,3}"
+    r"(?:(?:op|on|d\.?d\.?|te|in)\s(?:[\p{L}'-]+[ ,]{1,2}){0,3})?[\s:\"'>|;,=(_*]{0,4}$",
+    regex.IGNORECASE,
+)
+_NAME_AND_SEX = regex.compile(
+    r"(?<![^\W_])\p{Lu}(?:[\p{L}'-]{1,30}|\.)\.?\s?[,;|\t(]\s?(?i:m|v|f|x|man|vrouw|male|female)\)?\s?[,;|\t]\s?$"
+)
+_BIRTH_WORD = regex.compile(r"geboorte(?:datum|data|dag)|(?:dates?|day) of birth|birth\s?dates?", regex.IGNORECASE)
+_DIFFER = regex.compile(
+    r"verschil|klopt|onjuist|verkeerd|\bfout|afwijk|wijk(?:t|en)\b|overeen|anders|corrig|correct|"
+    r"wijzig|\bdiffer|\bwrong|mismatch|\bmatch",
+    regex.IGNORECASE,
+)
+_SAID = regex.compile(
+    r"\b(?:st(?:aat|ond|aan)|zegt|vermeldt?|noemt|luidt|moet(?:\szijn)?|says|shows|states|should\sbe|"
+    r"(?:volgens|in|op)\s(?:\p{L}{1,12}\s){0,2}(?:\p{L}{0,20}(?:akte|bewijs|kaart|paspoort|brp|document|passport|register))"
+    r"(?:\sis)?(?:\shet)?)[\s:,\"']{1,3}$",
     regex.IGNORECASE,
 )
 _ADJACENT = 4
+_TALK = 300
+"""How far on a text that found birth dates to differ still tells of them."""
 _NEAR_NUMBER = 20
 
 
@@ -50,6 +71,8 @@ class DateOfBirthRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         r"\d(?:\s?[-/.]\s?|\s)\d{1,2}(?:\s?[-/.]\s?|\s)'?\d",
         r"(?:19|20)\d{6}|\d{4}(?:19|20)\d\d",
+        r"(?<!\d)\d{6}(?!\d)",
+        r"(?i:[-/. ][IVX]{1,4}[-/. ]\d\d)",
         rf"(?i:(?:{_MONTHS})\.?,?(?:[\s-]{{1,40}}(?:'?\d|negentien|tweeduizend)|[\s-]{{40}}))",
     )
 
@@ -61,14 +84,19 @@ class DateOfBirthRecognizer(CodeRecognizer):
             year = _year_of(match)
             if year is None:
                 continue
-            score = self._score(look, match.span(), year, names, numbers)
-            yield self.hit(match.start(), match.end(), score)
+            if not match["short"]:
+                yield self.hit(match.start(), match.end(), self._score(look, match.span(), year, names, numbers))
+            elif _follows(_DIRECTLY, look.reading.text, match.start()):
+                yield self.hit(match.start(), match.end(), 0.9)
 
     def _score(self, look: Look, span: tuple[int, int], year: int, names: list[int], numbers: list[int]) -> float:
         start, end = span
-        if _DIRECTLY.search(look.reading.text, max(0, start - 60), start):
+        text = look.reading.text
+        if _follows(_DIRECTLY, text, start):
             return 0.95
-        if year <= _NEWEST_FOR_A_NAME and _within(names, start - 2, start) and look.reading.text[start - 1] == "(":
+        if year <= _NEWEST_FOR_A_NAME and (_follows(_NAME_AND_SEX, text, start) or _is_told(text, start)):
+            return 0.8
+        if year <= _NEWEST_FOR_A_NAME and _within(names, start - 2, start) and text[start - 1] == "(":
             return 0.8
         score = self.context_window.score(look.reading, start, end, 0.2)
         if year <= _NEWEST_FOR_A_NAME and _within(names, start - _ADJACENT, start + 1) and score >= 0.2:
@@ -80,6 +108,19 @@ class DateOfBirthRecognizer(CodeRecognizer):
 
 _NEWEST_FOR_A_NAME = 2018
 """Without a word for it, a date behind a name is a birth date only when it is this long ago."""
+
+
+def _follows(pattern: "regex.Pattern[str]", text: str, start: int) -> bool:
+    """Whether what stands right before `start` is as `pattern` says."""
+    return pattern.search(text, max(0, start - 60), start) is not None
+
+
+def _is_told(text: str, start: int) -> bool:
+    """Whether a paper or a register is said to give this date, in a text that found birth dates to differ."""
+    if not _follows(_SAID, text, start):
+        return False
+    talk = max(0, start - _TALK)
+    return all(pattern.search(text, talk, start) is not None for pattern in (_BIRTH_WORD, _DIFFER))
 
 
 def _within(positions: list[int], start: int, end: int) -> bool:
@@ -94,7 +135,7 @@ def _year_of(match: "regex.Match[str]") -> int | None:
     year = int(match["year"])
     if len(match["year"]) == 2:
         year += 1900 if year > 26 else 2000
-    month = int(match["month"] or 0) or _month_of(match["name"] or "")
+    month = int(match["month"] or 0) or _ROMAN.get((match["roman"] or "").upper(), 0) or _month_of(match["name"] or "")
     day = int(match["day"])
     if month > 12 >= day:
         month, day = day, month

@@ -22,6 +22,20 @@ _START = walkable(r"(?<![^\W_])(?:iban:?)?(?P<value>[A-Z]{2})[\s.-]?\d[\s.-]?\d"
 _PUBLIC_BANK = "BNGH"
 _OWN = re.compile(r"\W{1,4}(?:t\.?n\.?v\.?|(?:ten|op) name van|van)\s(?:de\s)?gemeente\b", re.IGNORECASE)
 """An account that is said to be the municipality's own."""
+_OWN_BEFORE = regex.compile(
+    r"(?<!\b(?:mijn|uw|je|jouw|haar|zijn|hun|diens|ons|onze)\s)(?<![^\W_])(?:iban(?:-?nummer)?|(?:bank)?rekening(?:nummer|nr)?)"
+    r"\s(?:van\s)?(?:de\s)?gemeente(?:\s(?-i:\p{Lu})[\p{L}-]{1,30}){0,2}(?:\sis)?[\s:,=(]{1,3}$"
+    r"|\bgemeente(?:\s(?-i:\p{Lu})[\p{L}-]{1,30}){1,2}\s\(kvk(?:-?nummer)?:?\s\d{8}[,;]\s(?:iban|(?:bank)?rekening(?:nummer)?):?\s$"
+    r"|\bons\s(?:iban|(?:bank)?rekeningnummer)\svoor\s(?:uw\s)?betalingen(?:\saan\sde\sgemeente)?"
+    r"\s(?:wijzigt\sniet|blijft\s(?:hetzelfde|gelijk|ongewijzigd)|verandert\sniet):?\s$",
+    regex.IGNORECASE,
+)
+"""The same, said before the account; never by a name: a place is only read behind `gemeente`."""
+_OF_SOMEBODY = regex.compile(
+    r"[\s,(]{1,3}(?:t\.?n\.?v\.?|(?:ten|op)\snaam\svan|van|mevrouw|mevr|mw|dhr|de\sheer|(?-i:\p{Lu})\.)",
+    regex.IGNORECASE,
+)
+_BEFORE = 120
 _BETWEEN = frozenset(" \t\r\n.-_|;/*\u00a0")
 _MOST_BETWEEN = 3
 
@@ -42,7 +56,7 @@ class IbanRecognizer(CodeRecognizer):
             if (
                 end
                 and not _is_public(text, start)
-                and not _OWN.match(text, end)
+                and not _is_own(text, start, end)
                 and is_iban("".join(char for char in text[start:end] if char not in _BETWEEN))
             ):
                 yield self.hit(start, end, 1.0, validated=True)
@@ -51,6 +65,13 @@ class IbanRecognizer(CodeRecognizer):
 def _is_public(text: str, start: int) -> bool:
     """Whether the account is with the bank of the municipalities (BNG), where no person can hold one."""
     return "".join(filter(str.isalnum, text[start : start + 16])).upper()[4:8] == _PUBLIC_BANK
+
+
+def _is_own(text: str, start: int, end: int) -> bool:
+    """Whether the text says that the account is the municipality's."""
+    if _OWN.match(text, end):
+        return True
+    return not _OF_SOMEBODY.match(text, end) and _OWN_BEFORE.search(text, max(0, start - _BEFORE), start) is not None
 
 
 def _end(text: str, start: int, length: int) -> int:

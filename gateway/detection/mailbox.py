@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from nl_models import Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+")
+_WRAP = re.compile(r"[=-]\r?\n[ \t]*")
+"""Where a mail program or a typist broke a line inside an address."""
 _SHORTEST = 4
 """Letters of a word that says what a mailbox is for; shorter pieces are as often initials."""
 _ORDINARY = 1
@@ -35,7 +37,7 @@ class MailboxRecognizer(RulePatternRecognizer):
                 yield hit
 
     def _is_functional(self, mailbox: str) -> bool:
-        words = _WORD.findall(mailbox)
+        words = _WORD.findall(_WRAP.sub("", mailbox))
         return bool(words) and self._lexicon is not None and all(map(self._says_what_for, words))
 
     def _says_what_for(self, word: str) -> bool:

@@ -25,9 +25,13 @@ _CANDIDATE = walkable(
 )
 _GROUP_GAP = regex.compile(r"(?<=\d)[\s().\-/_]+(?=[+\d])")
 _BARE_MOBILE = walkable(r"(?<![\w.,-])(?P<value>6[\s-]?(?:\d[\s-]?){7}\d)(?![\w]|[.,-]\d)")
+_WITHOUT_PLUS = walkable(r"(?<![\w.,-])(?P<value>31[\s.-]?(?:\(0\)\s?)?6(?:[\s.-]?\d){8})(?![\w]|[.,-]\d)")
+_ODD_SIGN = walkable(r"(?<![\w.,:-])(?P<value>06\s?[=~:]\s?[1-9](?:[\s-]?\d){7})(?![\w]|[.,:-]\d)")
+"""`06=22184730`, as typed beside the dash. With a colon it may be a time, so it needs a word."""
 _LABELLED = walkable(
     r"(?<![^\W_])(?:(?:contact|priv[eé]|werk|terugbel|thuis|vaste?|whatsapp)[- ]?nummer|tel(?:efoon|ef)?(?:nummer|nr)?|"
-    r"mobiel(?:nummer)?|gsm|phone|telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
+    r"mob(?:iele?)?[- ]?(?:nummer|nr)?|m(?=[.:]?\s?6[1-5]\d{7})|gsm|phone|"
+    r"telefon\w{0,3}|tlf|nr tel|numer(?: telefonu| kontaktowy)?|cep(?: telefonum?)?|"
     r"mobile|cell(?:phone)?|(?:my|his|her|their|phone) number(?: is)?|call (?:me|her|him|us)(?: (?:at|on))?|"
     r"bel(?:t|len)? (?:ons|mij|haar|hem|naar|op)?)\.?\s{0,2}[:=]?\s{0,2}"
     r"(?P<value>(?!14\s?0|0[89]00|112\b)\(?\d(?:[ .()/-]{0,2}\d){5,10})(?![\w]|[.,-]\d|\s?(?:%|euro|uur))",
@@ -40,7 +44,9 @@ _INTERNAL = walkable(
 _FOREIGN_LOCAL = walkable(
     r"(?<![\w.,/+-])(?P<value>\(?[2-9]\d{2}\)?[-. ]\d{3}[-.]\d{4}|07\d{3} \d{6}|07\d{3} \d{3} \d{3})(?![\w]|[.,-]\d)"
 )
-_PATTERNS = (_CANDIDATE, _BARE_MOBILE, _INTERNAL, _LABELLED, _FOREIGN_LOCAL)
+_PATTERNS = (_CANDIDATE, _BARE_MOBILE, _INTERNAL, _LABELLED, _FOREIGN_LOCAL, _WITHOUT_PLUS, _ODD_SIGN)
+_BEFORE = {_BARE_MOBILE: "0", _WITHOUT_PLUS: "+", _ODD_SIGN: ""}
+"""What a mobile number lacks in notations that other numbers have too."""
 _POLITE = regex.compile(r"\b(?:mevrouw|mevr|mw|meneer|dhr|heer|fam|familie|mrs?|ms)\b", regex.IGNORECASE)
 _OF_A_THING = regex.compile(
     r"(?:artikel|art|order|bestel|onderdeel|part|type|serie|partij|factuur)[- ]?(?:nr|nummer|code)\.?\s?[:=]?\s?$",
@@ -71,7 +77,7 @@ _NOBODY = frozenset(
 
 
 class PhoneRecognizer(CodeRecognizer):
-    """Valid numbers score 0.85; a mobile number without its leading zero needs a context word of the rule.
+    """Valid numbers score 0.85; a mobile number without its leading zero or plus needs a context word.
 
     Option `desks`: the list of words that make a land line or an extension near them one of a desk.
     """
@@ -105,10 +111,12 @@ class PhoneRecognizer(CodeRecognizer):
                     yield self._weighed(look, (start, end), score)
                 continue
             for match in walk.over(windows):
-                if pattern is not _BARE_MOBILE:
+                before = _BEFORE.get(pattern)
+                if before is None:
                     yield self._weighed(look, match.span("value"), 0.7)
-                elif is_personal_number("0" + match["value"]):
-                    yield self._weighed(look, match.span("value"), 0.3)
+                elif is_personal_number(before + match["value"]):
+                    is_clear = pattern is _ODD_SIGN and ":" not in match["value"]
+                    yield self._weighed(look, match.span("value"), _STANDS if is_clear else 0.3)
 
     def _weighed(self, look: Look, span: tuple[int, int], score: float) -> Hit:
         """A hit with its context; a valid number in groups stands whatever label is near."""
