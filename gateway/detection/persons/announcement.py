@@ -44,7 +44,8 @@ class Announcements:
         if is_greeting or word in self._vocabulary.closings or (word == "met" and self._is_speaking(tokens, before)):
             return LABELLED
         is_kin = word in self._vocabulary.people and token.end < tokens[at].start
-        if is_kin or (word == "van" and self._is_sent(tokens, before, at)):
+        is_met = word == "met" and self._is_met(tokens, before, at)
+        if is_kin or is_met or (word == "van" and self._is_sent(tokens, before, at)):
             return BEHIND_A_PERSON_WORD
         foreign = tokens[at].is_word and tokens[at].is_caseless and self._is_label(word)
         return LABELLED if foreign else self._opening(reading, tokens, at)
@@ -68,6 +69,12 @@ class Announcements:
     def _is_speaking(self, tokens: Sequence[Token], met: int) -> bool:
         """Whether somebody says who is on the line: "u spreekt met", "goedemorgen met"."""
         return any(token.lower in self._vocabulary.speaking for token in tokens[max(0, met - 3) : met])
+
+    def _is_met(self, tokens: Sequence[Token], met: int, at: int) -> bool:
+        """Whether somebody meets who is named at `at`: "overleg morgen met Iris"."""
+        name = tokens[at]
+        written = name.is_capital and not name.is_flat and (name.is_first_name or name.is_top_surname)
+        return written and any(one.lower in self._vocabulary.meeting for one in tokens[max(0, met - 3) : met])
 
     def _word_before(self, tokens: Sequence[Token], at: int) -> int | None:
         """The word before `at`, over a full stop of an abbreviation, a comma of a closing, or a line end after one."""

@@ -61,12 +61,17 @@ class NameGrammar:
         return Name(at, last + (sure and self._has_bare_initials(tokens, last)), tuple(names), initials, opening)
 
     def _has_bare_initials(self, tokens: Sequence[Token], last: int) -> bool:
-        """Whether initials without dots follow a family name in capitals, as registers write: "VELDKAMP GJH"."""
-        if not tokens[last].text.isupper() or not self._wording.adjacent(tokens, last + 1, 1):
+        """Whether initials without dots follow a family name, as registers write: "VELDKAMP GJH", "Bakker KM,"."""
+        if not self._wording.adjacent(tokens, last + 1, 1):
             return False
         token = tokens[last + 1]
         short = token.is_word and token.text.isupper() and len(token.text) <= _MOST_INITIALS
-        return short and not token.is_known and not token.commonness
+        if not short or token.is_known or token.lower in self._vocabulary.organisation_tails:
+            return False
+        if tokens[last].text.isupper():
+            return not token.commonness
+        behind = tokens[last + 2 : last + 3]
+        return not behind or behind[0].kind is Kind.LINE or behind[0].text in ",;|)"
 
     def prefix(self, tokens: Sequence[Token], at: int) -> int:
         """How many tokens of prefix stand at `at`, with a token behind them; 0 for none."""

@@ -14,7 +14,7 @@ _VERY_COMMON = 3
 _SHORT = 4
 """Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
 
-_AGE = re.compile(r"1?\d{1,2}")
+_AGE = re.compile(r"1?\d{1,2}|(?:19|20)\d\d")
 _STREETS = ("straat", "laan", "weg", "plein", "singel", "gracht", "kade", "dijk", "dreef", "hof", "pad", "plantsoen")
 _TOWARDS = frozenset(["bij", "met", "door", "aan", "van", "voor", "namens", "tegen", "volgens"])
 """Prepositions before somebody: "trof bij Van Kesteren"."""
@@ -107,7 +107,7 @@ def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
 
 
 def _has_age_behind(tokens: Sequence[Token], last: int) -> bool:
-    """Whether an age follows: "Youssef (9)", "(Youssef, 9)", "Youssef, 9 jaar"."""
+    """Whether an age or a year of birth follows: "Youssef (9)", "(Youssef, 9)", "Youssef, 9 jaar", "Wil (1958)"."""
     behind = tokens[last + 1 : last + 4]
     if len(behind) < 2 or behind[0].text not in ("(", ",") or not _AGE.fullmatch(behind[1].text):
         return False

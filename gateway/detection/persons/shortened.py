@@ -35,16 +35,17 @@ _CLOSED = regex.compile(
 
 _SIGN = r"[\"']?\s?(?:[:=>|]|\t)\s?[\"']?"
 _PART = r"\p{Lu}[\p{Ll}\p{M}'’]{1,30}"
-_FAMILY = regex.compile(
-    r"(?i:achternaam|geslachtsnaam|familienaam|meisjesnaam|last[_ -]?name|surname|family[_ -]?name)"
-    rf"{_SIGN}(?P<value>(?!(?i:achternaam|voornaam|voorletters|naam|verplicht|onbekend|invullen|string|text))"
-    rf"(?:(?:[Vv]an|[Dd]en?|[Dd]er|[Tt]e[rn]|'[st])\s){{0,3}}{_PART}(?:-{_PART}){{0,2}})(?![\p{{L}}(:]|\s?[(:])"
-)
+_PREFIX = r"(?i:van(?: de[nr]?)?|de[nr]?|te[rn]?|'t|v\.?d\.?)"
+_FAMILY_VALUE = rf"(?:{_PREFIX} ){{0,1}}{_PART}(?:-{_PART}){{0,2}}"
+_NO_VALUE = r"(?!(?i:achternaam|voornaam|voorletters|naam|verplicht|onbekend|invullen|string|text))"
+_FAMILY_LABEL = r"(?i:achternaam|geslachtsnaam|familienaam|meisjesnaam|last[_ -]?name|surname|family[_ -]?name)"
+_PREFIX_LABEL = r"(?i:voorvoegsels?|tussenvoegsels?)\p{L}{0,16}"
+_FAMILY = regex.compile(rf"{_FAMILY_LABEL}{_SIGN}(?P<value>{_NO_VALUE}{_FAMILY_VALUE})(?![\p{{L}}(:]|\s?[(:])")
 """A field that asks for a family name holds one, whatever word it is: Meer, Raad, Winkel."""
-_PREFIX_FIELD = regex.compile(
-    rf"(?i:voorvoegsels?|tussenvoegsels?)\p{{L}}{{0,16}}{_SIGN}"
-    r"(?P<value>(?i:van(?: de[nr]?)?|de[nr]?|te[rn]?|'t|v\.?d\.?))(?![\p{L}'])"
-)
+_PREFIX_FIELD = regex.compile(rf"{_PREFIX_LABEL}{_SIGN}(?P<value>{_PREFIX})(?![\p{{L}}'])")
+_FAMILY_HEAD, _FAMILY_CELL = regex.compile(_FAMILY_LABEL), regex.compile(_NO_VALUE + _FAMILY_VALUE)
+_PREFIX_HEAD = regex.compile(rf"{_PREFIX_LABEL}|(?i:tussenv|infix)")
+_PREFIX_CELL = regex.compile(_PREFIX)
 _LOGIN_SCORE = 0.75
 _LABELLED_SCORE = 0.85
 _PREFIX_SCORE = 0.62
@@ -60,6 +61,8 @@ def shortened(
     for match in _WITH_PREFIX.finditer(text) if "vd" in text else ():
         if match["value"].lower() not in vocabulary.never:
             yield *match.span("value"), _PREFIX_SCORE
+    if "naam" in reading.lower or "name" in reading.lower:
+        yield from ((*span, _LABELLED_SCORE) for span in _in_columns(reading))
     for pattern, sign in ((_FAMILY, "na"), (_PREFIX_FIELD, "voegsel")):
         if sign in reading.lower:
             yield from ((*match.span("value"), _LABELLED_SCORE) for match in pattern.finditer(text))
@@ -90,9 +93,18 @@ def _labelled(reading: Reading, vocabulary: NameVocabulary) -> Iterator[tuple[in
         if match["label"].lower().endswith(vocabulary.initials_labels):
             yield match.span("value")
     for head, (start, end) in reading.tables.cells():
-        label = reading.text[slice(*head)].strip(" \"'*_").lower()
+        label = reading.text[slice(*head)].strip(" \"'*_.").lower()
         if label.endswith(vocabulary.initials_labels) and _CELL.fullmatch(reading.text, start, end):
             yield start, end
+
+
+def _in_columns(reading: Reading) -> Iterator[tuple[int, int]]:
+    """Family names and prefixes in columns of their own, whatever word they are."""
+    for head, cell in reading.tables.cells():
+        label = reading.text[slice(*head)].strip(" \"'*_.")
+        for heads, values in ((_FAMILY_HEAD, _FAMILY_CELL), (_PREFIX_HEAD, _PREFIX_CELL)):
+            if heads.fullmatch(label) and values.fullmatch(reading.text, *cell):
+                yield cell
 
 
 def _has_dot_inside(text: str) -> bool:

@@ -32,6 +32,7 @@ class NameVocabulary:
     history: frozenset[str]
     messages: frozenset[str]
     speaking: frozenset[str]
+    meeting: frozenset[str]
     well_known: frozenset[str]
     street_ends: tuple[str, ...]
 
@@ -62,6 +63,7 @@ class NameVocabulary:
             history=words("history"),
             messages=words("messages"),
             speaking=words("speaking"),
+            meeting=words("meeting"),
             well_known=frozenset(
                 name.lower().replace(".", "") for source in _WELL_KNOWN for name in lists.get(source, ())
             ),

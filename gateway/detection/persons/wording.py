@@ -36,7 +36,7 @@ class Wording:
         if at >= len(tokens) or not tokens[at].is_word:
             return False
         token, is_next = tokens[at], position is Position.NEXT
-        is_other = is_next and (self._is_label(tokens, at) or self._is_next_column(tokens, at))
+        is_other = self._is_label(tokens, at) or (is_next and self._is_next_column(tokens, at))
         if is_other or (self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at)):
             return False
         if position is Position.NEXT and self._follows_der(tokens, at):

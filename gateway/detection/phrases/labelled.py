@@ -17,7 +17,9 @@ _NOTHING = regex.compile(
     r"|zie (?:bijlage|boven).*|(?:nog )?in te vullen.*|[\W_]*|\[.*\]|<.*>|x+|\.+)",
     regex.IGNORECASE,
 )
-_VALUE = regex.compile(r"\s*[:=]\s*(?P<value>[^\n;|]{1,160}?)(?=\s*(?:[.;|]\s|[.;|]?$|\n))", regex.MULTILINE)
+_VALUE = regex.compile(
+    r"[\"']?\s*[:=>]\s*[\"']?(?P<value>[^\n;|<\"]{1,160}?)(?=\s*(?:[.;|]\s|[.;|]?$|\n|[<\"]))", regex.MULTILINE
+)
 _SCORE = 0.85
 
 
