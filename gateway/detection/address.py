@@ -23,7 +23,7 @@ _ADDITION = (
     r"|/\d{1,4}(?!\w)|(?:[ ]?(?:t/m|tot en met|-)[ ]?\d{1,4})(?!\w))"
 )
 _BUILDING = walkable(
-    rf"(?<![\p{{L}}\p{{M}}])(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
+    rf"(?<![\p{{L}}\p{{M}}\d])(?P<last>[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
     rf"(?:{_GAP}|[ ]?,?[ ]?\(?(?:nr\.?|nummer|huisnummer|no\.)[ ]?:?[ ]?)"
     rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°]|[ ]?/[ ]?\d{{1,5}}[ ]?/)",
     regex.IGNORECASE,
