@@ -96,7 +96,10 @@ class _Field:
 class AddressFieldsRecognizer(CodeRecognizer):
     """Street, house number and addition, each a hit of its own, in any order, wherever their labels stand."""
 
-    triggers: tuple[str, ...] = (f"(?i:{_FIELD.pattern})",)
+    triggers: tuple[str, ...] = (
+        f"(?i:{_FIELD.pattern})",
+        rf"(?i:(?<![\p{{L}}\d])(?:{_NUMBER}|{_LOOSE_NUMBER})[\"']?[ ]?[|;\t,\n])",
+    )
     lead = 0
 
     def __init__(self, rule: DetectionRule, lists: Mapping[str, tuple[str, ...]]) -> None:
