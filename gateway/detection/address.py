@@ -54,6 +54,9 @@ _PLURAL = regex.compile(r"\p{L}{2,}(?:en|s)")
 _PLURAL_NUMBERS = regex.compile(r"nrs|nummers", regex.IGNORECASE)
 _LAST_OF_LIST = regex.compile(r"(?:en|and|&|t/m)[ ]\d+[a-z]?$", regex.IGNORECASE)
 _NUMBERED = regex.compile(r"(?:^|\n)[ \t]*\d{1,3}[ ](?:[\p{L}.']+[ ]){0,3}$")
+_MANY_SUCH = regex.compile(r"[ ]\p{L}{2,20}e[ ]\p{L}{2,20}(?:en|s)(?!\w)")
+_OTHER_NUMBER = regex.compile(r"(?:[ ]|,[ ]?|;)\d")
+_LISTED, _RATHER_SURE = 0.6, 0.7
 _LISTED_ONLY = 0.5
 """How sure a word is a street that is on the list of streets and is mostly something else."""
 
@@ -94,7 +97,11 @@ class AddressRecognizer(CodeRecognizer):
         yield from self._found(look, 1, NUMBER_FIRST, self._number_first)
 
     def _found(
-        self, look: Look, trigger: int, pattern: "regex.Pattern[str]", read: Callable[[Look, "regex.Match[str]"], Hit | None]
+        self,
+        look: Look,
+        trigger: int,
+        pattern: "regex.Pattern[str]",
+        read: Callable[[Look, "regex.Match[str]"], Hit | None],
     ) -> Iterator[Hit]:
         text, done = look.reading.text, 0
         windows = look.by_trigger.get(trigger, ()) if look.by_trigger else look.windows
@@ -128,33 +135,44 @@ class AddressRecognizer(CodeRecognizer):
 
     def _number_first(self, look: Look, match: "regex.Match[str]") -> Hit | None:
         """A number with its street behind it ("nr 14 op de Wilgenhof", "lives at 14 Parkstraat")."""
-        text = look.reading.text
-        ahead = STREET_AHEAD.match(text, match.end())
-        if ahead is None or _YEAR.search(match[match.lastgroup or 0].rstrip(" ,")):
+        text, lead = look.reading.text, match.lastgroup or ""
+        start = match.start(lead)
+        if _YEAR.search(match[lead].rstrip(" ,")):
             return None
-        words = ahead[0].split(" ")
+        street_end, score = self._street_ahead(text, match.end())
+        if score < (_LISTED if lead == "worded" else _RATHER_SURE):
+            return None
+        postcode = _POSTCODE.match(text, street_end)
+        if not postcode and _OTHER_NUMBER.match(text, street_end):
+            return None
+        end = postcode.end() if postcode else street_end
+        if place := self._place(text, end, sure=postcode is not None):
+            end, score = place, score + 0.15
+        return self.hit(start, end, self.context_window.score(look.reading, start, end, min(1.0, score)))
+
+    def _street_ahead(self, text: str, start: int) -> tuple[int, float]:
+        """Where the longest street that begins at `start` ends, and how sure it is one."""
+        ahead = STREET_AHEAD.match(text, start)
+        words = ahead[0].split(" ") if ahead else []
         for count in range(len(words), 0, -1):
-            end = match.end() + len(" ".join(words[:count]))
+            end = start + len(" ".join(words[:count]))
             street = self._named(text, end - len(words[count - 1]), end, sure=False)
             if street and street.score > _LISTED_ONLY:
-                start = match.start(match.lastgroup or 0)
-                place = self._place(text, end, sure=False)
-                score = street.score + (0.15 if place else 0)
-                return self.hit(start, place or end, self.context_window.score(look.reading, start, end, min(1.0, score)))
-        return None
+                return end, street.score
+        return start, 0
 
     def _more(self, text: str, match: "regex.Match[str]") -> int:
         """Where the numbers end: a list goes on ("4, 6 en 8") when it is called one, or has a last one."""
-        end = match.end()
+        end = int(match.end())
         if match["bracket"]:
             return end + text.startswith(")", end)
         more = MORE.match(text, end)
         if more is None:
             return end
-        if _PLURAL_NUMBERS.search(text, match.end("last"), match.start("number")):
-            return more.end()
-        is_list = _LAST_OF_LIST.search(more[0]) and not self._counts(_next_word(text, more.end()))
-        return more.end() if is_list else end
+        is_list = _PLURAL_NUMBERS.search(text, match.end("last"), match.start("number")) or (
+            _LAST_OF_LIST.search(more[0]) and not self._counts(_next_word(text, more.end()))
+        )
+        return int(more.end()) if is_list else end
 
     def _counts(self, word: str) -> bool:
         return word in self._counted or _PLURAL.fullmatch(word) is not None
@@ -163,10 +181,15 @@ class AddressRecognizer(CodeRecognizer):
         """Whether the number counts what follows it, or what the head of its column or its brackets say."""
         text, start, end = look.reading.text, match.start("number"), match.end()
         word = _next_word(text, end)
-        if word in self._counted or (match["beside"] and self._counts(word)):
+        if word in self._counted:
+            return True
+        if match["beside"] and (self._counts(word) or _MANY_SUCH.match(text, end)):
             return True
         if match["bracket"]:
-            return any(one.end() <= start or one.start() >= end for one in BRACKETED.finditer(text, max(0, start - 60), end + 60))
+            return any(
+                one.end() <= start or one.start() >= end
+                for one in BRACKETED.finditer(text, max(0, start - 60), end + 60)
+            )
         if "\n" in text[match.end("last") : start]:
             return _NUMBERED.search(text, max(0, match.start() - _FURTHEST), match.start()) is not None
         return self._is_in_a_column(look, match)
@@ -182,7 +205,7 @@ class AddressRecognizer(CodeRecognizer):
     def _street(self, text: str, match: "regex.Match[str]", *, sure: bool) -> _Street | None:
         start, end = match.span("last")
         if match["dated"]:
-            return _Street(start, 0.75 if text[start].isupper() else 0.62)
+            return _Street(start, 0.75) if text[start].isupper() or match["dated"].startswith("plein") else None
         street = self._named(text, start, end, sure=sure)
         is_guess = street is not None and street.score <= _LISTED_ONLY
         return None if is_guess and (match["beside"] or match["bracket"]) else street

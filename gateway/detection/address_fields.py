@@ -22,7 +22,10 @@ _STREET = (
     r"|naam[-_ ]?openbare[-_ ]?ruimte"
 )
 _ADDRESS = r"(?:woon|post|huis|bezoek)?[-_ ]?adres|address"
-_NUMBER = r"huis[-_ ]?(?:nummer|nr\.?|no\.?)|hnr\.?|house[-_ ]?(?:number|no\.?|nr)|(?:straat|street)[-_ ]?(?:nummer|number|nr)"
+_NUMBER = (
+    r"huis[-_ ]?(?:nummer|nr\.?|no\.?)|hnr\.?|house[-_ ]?(?:number|no\.?|nr)"
+    r"|(?:straat|street)[-_ ]?(?:nummer|number|nr)"
+)
 _LOOSE_NUMBER = r"nr\.?|nummer|no\.?|number"
 _ADDITION = (
     r"huis[-_ ]?letter|(?:huis[-_ ]?(?:nummer|nr)[-_ ]?)?toev(?:oeging)?\.?"
@@ -119,10 +122,11 @@ class AddressFieldsRecognizer(CodeRecognizer):
         """The field that was matched, unless its value is that of a form or a schema."""
         kind = next(kind for kind in _Kind if kind is not _Kind.POSTCODE and match[kind.value])
         group = next(name for name in ("name", "house", "more") if match[name])
-        start, end = match.span(group)
+        start = match.start(group)
         sign = text[match.end(kind.value) : start]
         value = match[group].rstrip("' .-/(")
-        if not sign.strip(" ") and group == "name" and not (value[:1].isupper() or value[:1] == "'"):
+        is_weak = kind is _Kind.ADDRESS or not sign.strip(" ")
+        if is_weak and group == "name" and not _is_name(value):
             return None
         if "\n" in sign and not sign.strip() and match.start() and text[match.start() - 1] != "\n":
             return None
@@ -180,6 +184,12 @@ class AddressFieldsRecognizer(CodeRecognizer):
         hits = [self.hit(one.start, one.end, score) for one in fields]
         if len(self._own.without(hits, look.reading.text)) == len(hits):
             yield from hits
+
+
+def _is_name(value: str) -> bool:
+    """Whether what stands behind a mere word for a street is the name of one, not the rest of a sentence."""
+    last = value.rsplit(" ", 1)[-1]
+    return (value[0].isupper() or value[0] == "'") and not last.islower()
 
 
 def _nearest(number: _Field, fields: list[_Field]) -> _Field | None:

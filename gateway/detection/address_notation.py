@@ -24,8 +24,8 @@ _NAMED_FOR_A_YEAR = (
 )
 BUILDING = walkable(
     rf"(?<![\p{{L}}\p{{M}}\d])(?P<last>(?P<dated>{_NAMED_FOR_A_YEAR})|[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
-    rf"(?:(?P<beside>[ ]{{1,2}},?{_BESIDE})|[ ]?,?[ ]?\(?(?:(?:bij|op|voor|achter)[ ])?{_WORD}[ ]?:?[ ]?"
-    rf"|(?P<bracket>[ ]\((?=\d{{1,4}}[ ]?[a-z]?\)))|{_GAP})"
+    rf"(?:(?P<beside>[ ]{{1,2}},?{_BESIDE})|[ ]?,?[ ]?(?:\(|(?:bij|op|voor|achter)[ ])?{_WORD}[ ]?:?[ ]?"
+    rf"|(?P<bracket>[ ]\((?=\d{{1,4}}[ ]?[a-wyz]?\)))|{_GAP})"
     rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°]|[ ]?/[ ]?\d{{1,5}}[ ]?/)",
     regex.IGNORECASE,
 )
@@ -39,7 +39,7 @@ NUMBER_FIRST = walkable(
     r"(?:,[ ]|[ ](?:op|aan|in|van|langs)[ ](?:(?:de|het)[ ])?))"
     r"|(?<!\w)(?:at|lives[ ]in|(?:flat|apartment)[ ]\d{1,4}[a-z]?,|huis|address:|address[ ]is|woont|woont[ ]op)[ ]"
     rf"(?P<bare>{_HOUSE}[ ])"
-    rf"|(?<![^\n])(?P<alone>{_HOUSE},[ ])(?=[^\n]{{3,60}}$)",
+    rf"|(?<![^\n])(?<!(?:^|\n)\d{{1,4}},[^\n]{{1,60}}\n)(?P<alone>{_HOUSE},[ ])(?=[^\n]{{3,60}}$(?!\n\d{{1,4}},))",
     regex.IGNORECASE | regex.MULTILINE,
 )
 """A number, and what may stand between it and the street that follows it."""
@@ -54,4 +54,4 @@ MORE = regex.compile(
 )
 """The other numbers of a list: "4, 6 en 8"."""
 
-BRACKETED = regex.compile(r"\(\d{1,5}\)")
+BRACKETED = regex.compile(r"\(\d{1,5}[a-z]?\)")
