@@ -6,6 +6,7 @@ from functools import cached_property
 from types import MappingProxyType
 
 from gateway.detection.address import AddressRecognizer
+from gateway.detection.address_fields import AddressFieldsRecognizer
 from gateway.detection.birth import DateOfBirthRecognizer
 from gateway.detection.credentials import CredentialRecognizer
 from gateway.detection.iban import IbanRecognizer
@@ -49,6 +50,7 @@ class Resources:
 
 RECOGNIZERS: dict[str, Callable[[DetectionRule, Resources], Recognizer]] = {
     "address": lambda rule, resources: AddressRecognizer(rule, resources.models.lexicon, resources.lists),
+    "address-fields": lambda rule, resources: AddressFieldsRecognizer(rule, resources.lists),
     "credentials": lambda rule, resources: CredentialRecognizer(rule, resources.models.lexicon),
     "date-of-birth": lambda rule, _: DateOfBirthRecognizer(rule),
     "iban": lambda rule, _: IbanRecognizer(rule),
