@@ -1,0 +1,1 @@
+"""Passwords and codes: the words that announce them, the notations of code and settings, and what a secret looks like."""
