@@ -29,7 +29,7 @@ _DIGITS = r"(?:\d{2,4}[#*]\d{1,4}[#*]?|(?:\d[ -]?){3,7}\d[#*]?|[#*]\d{3,8}[#*]?|
 _MIXED = r"(?-i:(?![A-Z]{2,5}(?:19|20)\d\d(?!\w))(?=[A-Z-]{0,20}\d)(?=[\d-]{0,20}[A-Z])[A-Z0-9]{4,16}(?:-[A-Z0-9]{3,8}){0,5})"
 _END = (
     r"(?![\w]|[.,:/-]\d|(?-i:[ ][A-Z]{2}(?![\w]))|[ ]?(?:%|euro|km|mm|cm|uur|jaar|stuks|keer|woningen|meldingen|inwoners|"
-    r"personen|mensen|cijfers|tekens|meter|medewerkers|gebruikers|bezoekers|x[ ]?\d|breed|hoog|lang))"
+    r"personen|mensen|cijfers|tekens|meter|medewerkers|gebruikers|bezoekers|(?:breed|hoog|lang)(?![\p{L}])|x[ ]?\d))"
 )
 _SAYS = r"(?:[ ]?[:=]|[ ](?:is|was|wordt|werd|blijft|luidt|staat op|geworden))(?:[ ](?:nu|weer|nog|steeds|dan)){0,2}[ ]{0,2}:?[ ]{0,2}[\"'(]?"
 _NO_DEED = r"(?!\p{L}{0,10}ge\p{L}{2,16}[dtn](?!\p{L}))"
@@ -37,7 +37,7 @@ _PLACES = rf"(?:[ ]{_NO_DEED}[\p{{L}}'./-]{{1,20}}){{0,6}}?"
 
 CODES = (
     walkable(
-        rf"(?<![^\W_])(?:{_CODE_WORD})(?![^\W_])(?:[^\n\d]{{0,45}}?(?<![\w-])(?:code|pin|pincode|nummer|cijfers|combinatie))?"
+        rf"(?<![^\W_])(?:{_CODE_WORD})(?![^\W_])(?:[^\n\d]{{0,45}}?(?<![^\W_])(?<!RAL-)(?:code|pin|pincode|nummer|cijfers|combinatie))?"
         r"(?:[ ](?:van|voor|is|was|wordt|blijft|nu|de|het|op|in|bij|met|nog|steeds|hoofdingang|balie|archief|kelder|gebouw|"
         r"achterdeur|zijdeur|depot|kantoor|serverruimte|:)){0,6}[ ]{0,2}[:=(\"']{0,2}[ ]{0,2}"
         rf"(?P<code>{_DIGITS}){_END}",

@@ -8,16 +8,21 @@ from gateway.detection.credentials.keys import KEY, is_any_key, is_no_key, is_to
 from gateway.detection.credentials.values import Words, has_digit, is_placeholder, looks_secret, value_span
 from gateway.detection.walk import walkable
 
+_VALUE = r"(?:N?[\"'`“](?P<quoted>[^\"'`“”\n]{3,120})[\"'`”]|(?P<bare>(?:(?!;\s?[\w ]{1,30}=)[^\s\"'`<>,|]){3,120}))"
 ASSIGNED = walkable(
     rf"(?<![\w])(?P<key>{KEY})[\"'`)\]]{{0,2}}"
     r"(?P<link>[ \t]{0,3}(?:=>|:=|={1,3}|:|->|→|\||>)[ \t]{0,3}|\n[ \t]{0,3}|"
     r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,7}?(?:is|was|wordt|werd|luidt|blijft|geworden|=|:|->|→|=>|isn't|naar|to|in|itself|zelf)"
     r"(?:[ ]?:[ ]?|[ ](?:nu |dan |nog |weer |gewoon |altijd |nog steeds |now |still |geworden:? |"
     r"de naam van (?:[\p{L}']{1,12} ){1,4})?:?[ ]?)|"
-    r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,6}?[\p{L}0-9'/-]{1,20}:[ ]|[ ]|</?\w{0,20}>)"
-    r"(?:N?[\"'`“](?P<quoted>[^\"'`“”\n]{3,120})[\"'`”]|(?P<bare>(?:(?!;\s?[\w ]{1,30}=)[^\s\"'`<>,|]){3,120}))",
+    r"[ ]|</?\w{0,20}>)" + _VALUE,
     regex.IGNORECASE,
 )
+HEADED = walkable(
+    rf"(?<![\w])(?P<key>{KEY})(?P<link>[ ](?:[\p{{L}}0-9'/-]{{1,20}}[ ]){{0,6}}?[\p{{L}}0-9'/-]{{1,20}}:[ ])" + _VALUE,
+    regex.IGNORECASE,
+)
+"""A clause with the word in it, a colon, the value: "ik stuur je het wachtwoord apart: …"."""
 BELOW = walkable(
     rf"(?<![\w])(?P<key>{KEY})[\"'`)\]*]{{0,2}}(?:[ ][\p{{L}}0-9'/-]{{1,20}}){{0,6}}?[ \t]{{0,3}}(?P<colon>[:=]?)\*{{0,2}}"
     r"[ \t]{0,3}\r?\n(?:[>|\t ]{0,8}\r?\n){0,2}[>|\t ]{0,8}[\"'`*“]{0,2}(?P<bare>[^\s\"'`“”<>|;]{4,80})[\"'`*”]{0,2}"
@@ -56,7 +61,7 @@ Find = tuple[int, int, float]
 
 
 def assigned(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
-    """The value of a match of `ASSIGNED`. After `=` or `:` nearly any value counts; in prose it must look like no word."""
+    """The value of a match of `ASSIGNED` or `HEADED`. After `=` or `:` nearly any value counts; in prose it must look like no word."""
     start, end = value_span(match)
     text, value, key = match.string, match.string[start:end], match["key"].lower()
     if is_placeholder(value) or len(value) < 3 or is_no_key(key) or _is_attribute(text, end):

@@ -38,11 +38,13 @@ class CredentialRecognizer(CodeRecognizer):
         words = Words(lexicon)
         self._passwords: tuple[tuple[regex.Pattern[str], Finder], ...] = (
             (assigned.ASSIGNED, lambda match: assigned.assigned(match, words)),
+            (assigned.HEADED, lambda match: assigned.assigned(match, words)),
             (assigned.BELOW, lambda match: assigned.below(match, words)),
             (assigned.PHRASE, assigned.phrase),
             *((pattern, lambda match: notations.named(match, words)) for pattern in notations.NAMED),
             *((pattern, notations.option) for pattern in notations.OPTIONS),
-            *((pattern, logins.login) for pattern in logins.LOGINS),
+            *((pattern, lambda match: logins.login(match, is_firm=True)) for pattern in logins.FIRM),
+            *((pattern, lambda match: logins.login(match, is_firm=False)) for pattern in logins.LOOSE),
         )
 
     def find(self, look: Look) -> Iterator[Hit]:
