@@ -64,7 +64,7 @@ def assigned(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
     """The value of a match of `ASSIGNED` or `HEADED`. After `=` or `:` nearly any value counts; in prose it must look like no word."""
     start, end = value_span(match)
     text, value, key = match.string, match.string[start:end], match["key"].lower()
-    if is_placeholder(value) or len(value) < 3 or is_no_key(key) or _is_attribute(text, end):
+    if is_placeholder(value) or len(value) < 3 or is_no_key(key) or _is_attribute(match, end):
         return
     if "\n" in match["link"] and (";" in value or is_weak(key)):
         return  # a row of a table
@@ -108,7 +108,7 @@ def phrase(match: "regex.Match[str]") -> Iterator[Find]:
 
 def _is_explicit(match: "regex.Match[str]") -> bool:
     """Whether a sign of assignment stands right behind the word, or behind the verb of the sentence."""
-    *before, last = match["link"].split() or [""]
+    last = (match["link"].split() or [""])[-1]
     if last.endswith(":") and last != ":":
         return last.rstrip(":") in {*_SAYS, ""}
     return last in {*_EXPLICIT, ":=", "==", "==="}
@@ -134,6 +134,6 @@ def _is_told_word(match: "regex.Match[str]", value: str, words: Words) -> bool:
     return (ends or value != match["bare"]) and words.is_thing(value)
 
 
-def _is_attribute(text: str, end: int) -> bool:
+def _is_attribute(match: "regex.Match[str]", end: int) -> bool:
     """Whether the value is the name of an attribute or a variable: `name="wachtwoord" value="…"`."""
-    return text[end - 1 : end] == "=" and text[end : end + 1] in {'"', "'"}
+    return match["quoted"] is None and regex.match(r"(?<==)[\"']", match.string, pos=end) is not None
