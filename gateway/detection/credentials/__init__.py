@@ -1,1 +1,1 @@
-"""Passwords and codes: the words that announce them, the notations of code and settings, and what a secret looks like."""
+"""Passwords and codes: what announces them, how code and settings write them, what a secret looks like."""

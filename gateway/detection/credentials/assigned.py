@@ -12,8 +12,8 @@ _VALUE = r"(?:N?[\"'`“](?P<quoted>[^\"'`“”\n]{3,120})[\"'`”]|(?P<bare>(?
 ASSIGNED = walkable(
     rf"(?<![\w])(?P<key>{KEY})[\"'`)\]]{{0,2}}"
     r"(?P<link>[ \t]{0,3}(?:=>|:=|={1,3}|:|->|→|\||>)[ \t]{0,3}|\n[ \t]{0,3}|"
-    r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,7}?(?:is|was|wordt|werd|luidt|blijft|geworden|=|:|->|→|=>|isn't|naar|to|in|itself|zelf)"
-    r"(?:[ ]?:[ ]?|[ ](?:nu |dan |nog |weer |gewoon |altijd |nog steeds |now |still |geworden:? |"
+    r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,7}?(?:is|was|wordt|werd|luidt|blijft|geworden|=|:|->|→|=>|"
+    r"isn't|naar|to|in|itself|zelf)(?:[ ]?:[ ]?|[ ](?:nu |dan |nog |weer |gewoon |altijd |nog steeds |now |still |geworden:? |"
     r"de naam van (?:[\p{L}']{1,12} ){1,4})?:?[ ]?)|"
     r"[ ]|</?\w{0,20}>)" + _VALUE,
     regex.IGNORECASE,
@@ -24,8 +24,8 @@ HEADED = walkable(
 )
 """A clause with the word in it, a colon, the value: "ik stuur je het wachtwoord apart: …"."""
 BELOW = walkable(
-    rf"(?<![\w])(?P<key>{KEY})[\"'`)\]*]{{0,2}}(?:[ ][\p{{L}}0-9'/-]{{1,20}}){{0,6}}?[ \t]{{0,3}}(?P<colon>[:=]?)\*{{0,2}}"
-    r"[ \t]{0,3}\r?\n(?:[>|\t ]{0,8}\r?\n){0,2}[>|\t ]{0,8}[\"'`*“]{0,2}(?P<bare>[^\s\"'`“”<>|;]{4,80})[\"'`*”]{0,2}"
+    rf"(?<![\w])(?P<key>{KEY})[\"'`)\]*]{{0,2}}(?:[ ][\p{{L}}0-9'/-]{{1,20}}){{0,6}}?"
+    r"[ \t]{0,3}(?P<colon>[:=]?)\*{0,2}[ \t]{0,3}\r?\n(?:[>|\t ]{0,8}\r?\n){0,2}[>|\t ]{0,8}[\"'`*“]{0,2}(?P<bare>[^\s\"'`“”<>|;]{4,80})[\"'`*”]{0,2}"
     r"[ \t]{0,4}(?:$|[(,.|])",
     regex.IGNORECASE | regex.MULTILINE,
 )
@@ -33,7 +33,8 @@ BELOW = walkable(
 PHRASE = walkable(
     r"(?<!\been )(?<![\w])(?:wachtwoordzin|wachtzin|paszin|pass-?phrase)(?:[ ][\p{L}0-9'-]{1,20}){0,5}?"
     r"(?:[ ]?(?:[:=]|->)[ ]?|[ ](?:luidt|is)[ ]?:?[ ](?=[\"'“])|[ ]luidt[ ])"
-    r"(?:[\"'“](?P<quoted>[^\"'“”\n]{3,120})[\"'”]|(?P<bare>\p{L}[\p{L}0-9'-]{0,24}(?:[ ][\p{L}0-9'-]{1,24}){2,11})(?=[.!]?\s{0,4}$))",
+    r"(?:[\"'“](?P<quoted>[^\"'“”\n]{3,120})[\"'”]|"
+    r"(?P<bare>\p{L}[\p{L}0-9'-]{0,24}(?:[ ][\p{L}0-9'-]{1,24}){2,11})(?=[.!]?\s{0,4}$))",
     regex.IGNORECASE | regex.MULTILINE,
 )
 """A pass phrase is all of its words."""
@@ -61,13 +62,13 @@ Find = tuple[int, int, float]
 
 
 def assigned(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
-    """The value of a match of `ASSIGNED` or `HEADED`. After `=` or `:` nearly any value counts; in prose it must look like no word."""
+    """The value of a match of `ASSIGNED` or `HEADED`: after a sign nearly anything, in prose what looks like no word."""
     start, end = value_span(match)
     text, value, key = match.string, match.string[start:end], match["key"].lower()
     if is_placeholder(value) or len(value) < 3 or is_no_key(key) or _is_attribute(match, end):
         return
-    if "\n" in match["link"] and (";" in value or is_weak(key)):
-        return  # a row of a table
+    if "\n" in match["link"] and (";" in value or is_weak(key) or text[end : end + 1] == ":"):
+        return  # a row of a table, or the next label
     if _BAD_EXAMPLE.search(text, max(0, match.start() - 30), match.start()):
         return
     if is_any_key(key):
@@ -93,7 +94,7 @@ def below(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
         or _LABEL.fullmatch(value)
     ):
         return
-    if is_any_key(key) or is_no_key(key) or is_weak(key) and not match["colon"]:
+    if is_any_key(key) or is_no_key(key) or (is_weak(key) and not match["colon"]):
         return
     if looks_secret(value) or (match["colon"] and not is_weak(key) and words.is_thing(value)):
         yield start, end, 0.85

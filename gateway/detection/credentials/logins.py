@@ -16,7 +16,10 @@ _WORD = (
     r"(?<![\w])(?:inlog(?:gegevens|naam)?|login(?:gegevens)?|log[ -]?in|credentials|account|"
     r"gebruiker(?:snaam)?|user(?:name)?)[^\n]{0,30}?(?:[:=][ ]?|[ ]-[ ]|\r?\n)"
 )
-_WITH = r"(?<![\w])(?:inloggen|aanmelden|inlog|log(?:[ -]?in)?|login)(?:[ ][\p{L}0-9'-]{1,20}){0,6}?[ ](?:met|als|with|as)[ ]"
+_WITH = (
+    r"(?<![\w])(?:inloggen|aanmelden|inlog|log(?:[ -]?in)?|login)(?:[ ][\p{L}0-9'-]{1,20}){0,6}?[ ]"
+    r"(?:met|als|with|as)[ ]"
+)
 _USER = _USER_WORD + r"(?P<user>[\w.@\\-]{2,40})"
 FIRM = (
     walkable(_WORD + _USER + _FIRM + _VALUE, regex.IGNORECASE),
