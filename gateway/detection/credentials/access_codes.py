@@ -32,8 +32,9 @@ _MIXED = (
     r"[A-Z0-9]{4,16}(?:-[A-Z0-9]{3,8}){0,5})"
 )
 _END = (
-    r"(?![\w]|[.,:/-]\d|(?-i:[ ][A-Z]{2}(?![\w]))|[ ]?(?:%|euro|km|mm|cm|uur|jaar|stuks|keer|woningen|meldingen|inwoners|"
-    r"personen|mensen|cijfers|tekens|meter|medewerkers|gebruikers|bezoekers|(?:breed|hoog|lang)(?![\p{L}])|x[ ]?\d))"
+    r"(?![\w]|[.,:/-]\d|(?-i:[ ][A-Z]{2}(?![\w]))|[ ]?(?:%|euro|km|mm|cm|uur|jaar|stuks|keer|woningen|meldingen|"
+    r"inwoners|personen|mensen|cijfers|tekens|meter|"
+    r"medewerkers|gebruikers|bezoekers|(?:breed|hoog|lang)(?![\p{L}])|x[ ]?\d))"
 )
 _SAYS = (
     r"(?:[ ]?[:=]|[ ](?:is|was|wordt|werd|blijft|luidt|staat op|geworden))(?:[ ](?:nu|weer|nog|steeds|dan)){0,2}"
@@ -46,8 +47,8 @@ CODES = (
     walkable(
         rf"(?<![^\W_])(?:{_CODE_WORD})(?![^\W_])"
         r"(?:[^\n\d]{0,45}?(?<![^\W_])(?<!RAL-)(?:code|pin|pincode|nummer|cijfers|combinatie))?"
-        r"(?:[ ](?:van|voor|is|was|wordt|blijft|nu|de|het|op|in|bij|met|nog|steeds|hoofdingang|balie|archief|kelder|gebouw|"
-        r"achterdeur|zijdeur|depot|kantoor|serverruimte|:)){0,6}[ ]{0,2}[:=(\"']{0,2}[ ]{0,2}"
+        r"(?:[ ](?:van|voor|is|was|wordt|blijft|nu|de|het|op|in|bij|met|nog|steeds|hoofdingang|balie|archief|kelder|"
+        r"gebouw|achterdeur|zijdeur|depot|kantoor|serverruimte|:)){0,6}[ ]{0,2}[:=(\"']{0,2}[ ]{0,2}"
         rf"(?P<code>{_DIGITS}){_END}",
         regex.IGNORECASE,
     ),
@@ -81,7 +82,8 @@ CODES = (
     ),
     walkable(
         r"(?<![^\W_])(?:pin(?:code)?|(?:poort|toegangs|deur|alarm|kluis|hek)code)"
-        rf"(?:[ ](?!op|in|sinds|vanaf|per|voor|tot|na|van){_NO_DEED}[\p{{L}}'-]{{3,20}}){{1,3}}[ ](?P<code>{_DIGITS}){_END}",
+        rf"(?:[ ](?!(?:op|in|sinds|vanaf|per|voor|tot|na|van)[ ]){_NO_DEED}"
+        rf"[\p{{L}}'-]{{3,20}}){{1,3}}[ ](?P<code>{_DIGITS}){_END}",
         regex.IGNORECASE,
     ),
 )
@@ -114,7 +116,8 @@ CERTAIN_CODES = (
     ),
     walkable(
         r"(?<![^\W_])(?:(?:herstel|nood|back-?up|recovery|scratch|reserve)[- ]?codes?)(?![^\W_])[^\n:]{0,40}:"
-        r"(?:[ \t\r\n,;|>*]{1,6}(?:\d{1,2}[.)][ ])?(?P<code>(?=[a-z-]{0,24}\d)(?:[a-z\d]{4,8}-[a-z\d]{4,8}(?:-[a-z\d]{4,8}){0,2}"
+        r"(?:[ \t\r\n,;|>*]{1,6}(?:\d{1,2}[.)][ ])?"
+        r"(?P<code>(?=[a-z-]{0,24}\d)(?:[a-z\d]{4,8}-[a-z\d]{4,8}(?:-[a-z\d]{4,8}){0,2}"
         r"|(?=\d{0,8}[a-z])[a-z\d]{6,12}|\d{6,10}|\d{4}[ ]\d{4}))(?![\w-])){1,20}",
         regex.IGNORECASE,
     ),

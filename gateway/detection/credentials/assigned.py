@@ -13,8 +13,8 @@ ASSIGNED = walkable(
     rf"(?<![\w])(?P<key>{KEY})[\"'`)\]]{{0,2}}"
     r"(?P<link>[ \t]{0,3}(?:=>|:=|={1,3}|:|->|→|\||>)[ \t]{0,3}|\n[ \t]{0,3}|"
     r"[ ](?:[\p{L}0-9'/-]{1,20}[ ]){0,7}?(?:is|was|wordt|werd|luidt|blijft|geworden|=|:|->|→|=>|"
-    r"isn't|naar|to|in|itself|zelf)(?:[ ]?:[ ]?|[ ](?:nu |dan |nog |weer |gewoon |altijd |nog steeds |now |still |geworden:? |"
-    r"de naam van (?:[\p{L}']{1,12} ){1,4})?:?[ ]?)|"
+    r"isn't|naar|to|in|itself|zelf)(?:[ ]?:[ ]?|[ ](?:nu |dan |nog |weer |gewoon |altijd |nog steeds |"
+    r"now |still |geworden:? |de naam van (?:[\p{L}']{1,12} ){1,4})?:?[ ]?)|"
     r"[ ]|</?\w{0,20}>)" + _VALUE,
     regex.IGNORECASE,
 )
@@ -25,7 +25,8 @@ HEADED = walkable(
 """A clause with the word in it, a colon, the value: "ik stuur je het wachtwoord apart: …"."""
 BELOW = walkable(
     rf"(?<![\w])(?P<key>{KEY})[\"'`)\]*]{{0,2}}(?:[ ][\p{{L}}0-9'/-]{{1,20}}){{0,6}}?"
-    r"[ \t]{0,3}(?P<colon>[:=]?)\*{0,2}[ \t]{0,3}\r?\n(?:[>|\t ]{0,8}\r?\n){0,2}[>|\t ]{0,8}[\"'`*“]{0,2}(?P<bare>[^\s\"'`“”<>|;]{4,80})[\"'`*”]{0,2}"
+    r"[ \t]{0,3}(?P<colon>[:=]?)\*{0,2}[ \t]{0,3}\r?\n(?:[>|\t ]{0,8}\r?\n){0,2}[>|\t ]{0,8}"
+    r"[\"'`*“]{0,2}(?P<bare>[^\s\"'`“”<>|;]{4,80})[\"'`*”]{0,2}"
     r"[ \t]{0,4}(?:$|[(,.|])",
     regex.IGNORECASE | regex.MULTILINE,
 )
@@ -62,7 +63,7 @@ Find = tuple[int, int, float]
 
 
 def assigned(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
-    """The value of a match of `ASSIGNED` or `HEADED`: after a sign nearly anything, in prose what looks like no word."""
+    """The value of a match of `ASSIGNED` or `HEADED`: after a sign nearly any, in prose what looks like no word."""
     start, end = value_span(match)
     text, value, key = match.string, match.string[start:end], match["key"].lower()
     if is_placeholder(value) or len(value) < 3 or is_no_key(key) or _is_attribute(match, end):
