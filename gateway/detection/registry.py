@@ -8,7 +8,7 @@ from types import MappingProxyType
 from gateway.detection.address import AddressRecognizer
 from gateway.detection.address_fields import AddressFieldsRecognizer
 from gateway.detection.birth import DateOfBirthRecognizer
-from gateway.detection.credentials import CredentialRecognizer
+from gateway.detection.credentials.recognizer import CredentialRecognizer
 from gateway.detection.iban import IbanRecognizer
 from gateway.detection.mailbox import MailboxRecognizer
 from gateway.detection.models import Models

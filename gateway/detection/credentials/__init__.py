@@ -1,0 +1,1 @@
+"""Passwords and codes: what announces them, how code and settings write them, what a secret looks like."""
