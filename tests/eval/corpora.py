@@ -65,8 +65,7 @@ def dev() -> list[Example]:
 def blind() -> dict[str, list[Example]]:
     """Sets of prompts by name, each by somebody who knew the guideline and none of our rules.
 
-    Even indices are the open half; of the third and fifth set both halves were read before this was written. The
-    fourth and fifth are by two hands who wrote mostly near misses: 27 % of the harmless were bothered at first touch.
+    Even indices are the open half. `tests/corpus/README.md` says which halves somebody has read.
     """
     return {path.stem.replace("_", "-"): labelled(path) for path in sorted(CORPUS.glob("blind*.jsonl"))}
 

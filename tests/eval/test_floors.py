@@ -1,4 +1,7 @@
-"""No figure on any set of examples is below its floor, with the models this checkout has."""
+"""No figure on our own corpora and the dev set is below its floor, with the models this checkout has.
+
+`make eval ARGS=--closed` holds those of the other sets too.
+"""
 
 import pytest
 
@@ -11,6 +14,7 @@ from tests.eval.scoring import score
 def test_no_figure_fell_below_its_floor() -> None:
     found = list(detectors.available().values())
     assert found
-    for name, examples in sets(is_closed_shown=True).items():
+    of_others = {name: rows for name, rows in sets(is_closed_shown=True).items() if not name.startswith("blind")}
+    for name, examples in of_others.items():
         reached = floors.figures(score(examples, detectors.predictions(found[-1], examples)))
         assert floors.lost(floors.read()[name], reached) == [], name
