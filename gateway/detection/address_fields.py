@@ -33,7 +33,8 @@ _ADDITION = (
 )
 _LABELS = rf"(?:{_ADDITION}|{_NUMBER}|{_STREET}|{_ADDRESS}|{_LOOSE_NUMBER}|postcode|pc|(?:woon)?plaats|city|gemeente)"
 _SIGN = (
-    r"(?:\\?[\"'])?(?:[ \t]{0,4}(?:=>|->|[:=|;\t])[ \t]{0,4}(?:\r?\n[ \t]{0,4})?(?:\\?[\"'])?"
+    r"(?:\\?[\"']|\*{1,2}|[ ]?\.{2,30})?(?:[ \t]{0,4}(?:=>|->|[:=|;\t])(?:\*{1,2})?"
+    r"[ \t]{0,4}(?:\r?\n[ \t]{0,4})?(?:\\?[\"'])?"
     r"|(?:[ ][^<>\n]{1,60})?>[ ]?|[ ](?:is[ ])?[ ]{0,3}|[ \t]{0,3}\r?\n[ \t]{0,4})"
 )
 _STREET_VALUE = (
@@ -55,7 +56,8 @@ _HEAD = regex.compile(
     regex.IGNORECASE,
 )
 _CELL = regex.compile(
-    rf"[\"']?(?P<value>(?P<house>{_HOUSE})|(?P<name>['\p{{L}}\d][\p{{L}}\p{{M}}\d'./ -]{{1,60}}|\p{{L}}))[\"']?",
+    rf"\s{{0,3}}[\"']?(?P<value>(?P<house>{_HOUSE})"
+    r"|(?P<name>['\p{L}\d][\p{L}\p{M}\d'./ -]{1,60}?|\p{L}))[\"']?",
     regex.IGNORECASE,
 )
 _POSTCODE = regex.compile(r"(?<!\w)[1-9]\d{3}(?:[ ]?(?!S[ADS])[A-Z]{2}|[a-z]{2})(?!\w)")

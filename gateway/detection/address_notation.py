@@ -24,7 +24,7 @@ _NAMED_FOR_A_YEAR = (
 )
 BUILDING = walkable(
     rf"(?<![\p{{L}}\p{{M}}\d])(?P<last>(?P<dated>{_NAMED_FOR_A_YEAR})|[\p{{L}}][\p{{L}}\p{{M}}'.-]{{0,40}})"
-    rf"(?:(?P<beside>[ ]{{1,2}},?{_BESIDE})|[ ]?,?[ ]?(?:\(|(?:bij|op|voor|achter)[ ])?{_WORD}[ ]?:?[ ]?"
+    rf"(?:(?P<beside>(?:,[ ]|[ ]{{1,2}}){_BESIDE})|[ ]?,?[ ]?(?:\(|(?:bij|op|voor|achter)[ ])?{_WORD}[ ]?:?[ ]?"
     rf"|(?P<bracket>[ ]\((?=\d{{1,4}}[ ]?[a-wyz]?\)))|{_GAP})"
     rf"(?P<number>[1-9]\d{{0,4}}(?:{_ADDITION})?)(?![\w]|[.,:]\d|[ ]?[%€°]|[ ]?/[ ]?\d{{1,5}}[ ]?/)",
     regex.IGNORECASE,
