@@ -20,10 +20,6 @@ NAMED = (
         regex.IGNORECASE,
     ),
     walkable(
-        rf"(?<![\w]){_SETTING}\s?=\s?{_QUOTED}\s{{1,40}}(?:key|name|naam|id)\s?=\s?[\"'][\w.-]{{0,40}}?(?<![\p{{L}}])(?P<key>{KEY})[\"']",
-        regex.IGNORECASE,
-    ),
-    walkable(
         rf"(?<![\w])(?P<key>{KEY})[\"']{_ATTRIBUTES}\s?>\s{{0,40}}(?:<{_SETTING}>\s{{0,40}})?{_TEXT}",
         regex.IGNORECASE,
     ),
@@ -43,7 +39,12 @@ NAMED = (
         regex.IGNORECASE,
     ),
 )
-"""Attributes in either order, elements inside elements, elements, JSON and YAML."""
+"""Attributes, elements inside elements, elements, JSON and YAML."""
+TURNED = walkable(
+    rf"(?<![\w]){_SETTING}\s?=\s?{_QUOTED}\s{{1,40}}(?:key|name|naam|id)\s?=\s?[\"'][\w.-]{{0,40}}?(?<![\p{{L}}])(?P<key>{KEY})[\"']",
+    regex.IGNORECASE,
+)
+"""Attributes with the value before the name."""
 OPTIONS = (
     walkable(
         r"(?:--?(?:password|passwd|pass|pwd)(?:[ =])|\bsshpass -p ?|\bmysql\b[^\n]{0,60} -p|"
@@ -58,15 +59,15 @@ OPTIONS = (
         regex.IGNORECASE,
     ),
 )
-TRIGGERS = (
-    r"(?i:sshpass|mysql|curl|securestring|identified by|net use|--?pass)",
+OPTION_TRIGGERS = (
+    r"(?i:sshpass|mysql|curl|securestring|identified by|net use|--?(?:pass|pwd))",
     r"(?i:(?:sqlplus|sqlldr|(?:exp|imp)(?:dp)?|rman)[ ])",
-    r"(?i:(?:value|val|waarde)\s?=\s?[\"'])",
 )
+TURNED_TRIGGERS = (r"(?i:(?:value|val|waarde)\s?=\s?[\"'])",)
 
 
 def named(match: "regex.Match[str]", words: Words) -> Iterator[Find]:
-    """The value of a match of one of `NAMED`."""
+    """The value of a match of `TURNED` or one of `NAMED`."""
     start, end = value_span(match)
     value, key = match.string[start:end], match["key"].lower()
     if is_no_key(key) or not words.is_set(value):
