@@ -171,7 +171,7 @@ class Gate:
         self._assembly.sweep()
         self._rooms.metrics.bytes_in_flight.set(self._budget.held)
 
-    def release(self, flow: http.HTTPFlow, judgement: Judgement) -> None:
+    def release(self, flow: http.HTTPFlow, passage: Passage, judgement: Judgement) -> None:
         """Make the request what was allowed: the judged message, our headers, nothing that was not read."""
         if judgement.message is not None:
             messages.apply(flow, messages.message_of(flow), judgement.message)
@@ -182,7 +182,7 @@ class Gate:
         else:
             messages.shorten_referer(flow.request)
         tool = self._pipeline.book.tool(judgement.match.tool_id)
-        for name, value in tenant_headers(tool, flow.request.host, self._site.tenants):
+        for name, value in tenant_headers(tool, passage.exchange.destination.host, self._site.tenants):
             flow.request.headers[name] = value
 
     def answer(self, flow: http.HTTPFlow, judgement: Judgement) -> http.Response:
@@ -254,6 +254,7 @@ class Gate:
             passage.exchange, id=messages.new_reference(), at=self._rooms.clock(), bytes_in=len(frame.body)
         )
         passage.frame = exchange
+        passage.match = self._pipeline.match(exchange) or NOBODYS_TOOL  # a socket may outlive its tool's screening
         if len(frame.body) > self._limits.max_message:
             judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.TOO_LARGE, "message")
             judgement = await self._pipeline.record(judgement)
