@@ -73,7 +73,9 @@ class Settings(BaseSettings):
         "", description="Name or address by which PCs reach the gateway (in the PAC file); empty: the listen address."
     )
     open_listener: bool = Field(
-        False, description="Allow a listener on another interface than loopback without authentication. Shouted at."
+        False,
+        description="Allow a listener on another interface than loopback without authentication, also one of `mode`. "
+        "Shouted at. `basic` asks in mode `regular` only.",
     )
     tls_names: Strings = Field(
         (), description="Names of the gateway itself, for browsers that speak TLS to the proxy (HTTPS in the PAC file)."

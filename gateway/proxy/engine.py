@@ -68,17 +68,40 @@ type LeafSource = Callable[[str], Leaf | None]
 """Gives the certificate to show for a host name; None closes the connection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address a mode listens on; host "" is every interface. `asks`: a login can be demanded there of everybody."""
+
+    host: str
+    port: int
+    asks: bool
+    is_tcp: bool
+
+
+def listeners(modes: Sequence[str], listen: tuple[str, int]) -> tuple[Listener, ...]:
+    """Where each mode listens: at its own `@ADDRESS:PORT`, else at `listen`. Raises SettingsError."""
+    host, port = listen
+    return tuple(
+        Listener(
+            spec.listen_host(host).strip("[]"),
+            spec.listen_port(port) or 0,
+            asks=isinstance(spec, RegularMode),
+            is_tcp=spec.transport_protocol != "udp",
+        )
+        for spec in map(_parsed, modes)
+    )
+
+
 def reverse_targets(modes: Sequence[str]) -> tuple[str, ...]:
     """The hosts that reverse modes stand for. Raises SettingsError for a mode that does not exist."""
-    targets = []
-    for mode in modes:
-        try:
-            spec = ProxyMode.parse(mode)
-        except ValueError as error:
-            raise SettingsError(f"mode {mode}: {error}") from None
-        if isinstance(spec, ReverseMode):
-            targets.append(spec.address[0])
-    return tuple(targets)
+    return tuple(spec.address[0] for spec in map(_parsed, modes) if isinstance(spec, ReverseMode))
+
+
+def _parsed(mode: str) -> ProxyMode:
+    try:
+        return ProxyMode.parse(mode)
+    except ValueError as error:
+        raise SettingsError(f"mode {mode}: {error}") from None
 
 
 class Engine:
