@@ -265,8 +265,11 @@ class Gate:
         finally:
             self._give_back(passage)
         passage.restore_with(judgement.conversation, self._hiding.now())
-        await self._pipeline.finish(judgement, action=judgement.action)
         return judgement
+
+    async def finish_frame(self, judgement: Judgement) -> None:
+        """Write how a message of a socket ended."""
+        await self._pipeline.finish(judgement, action=judgement.action)
 
     async def _judged_frame(self, passage: Passage, exchange: Exchange, frame: Message, room: Room) -> Judgement:
         if len(frame.body) > self._limits.max_message:
