@@ -98,7 +98,9 @@ class Settings(BaseSettings):
     )
     identity_header: str = Field("x-authenticated-user", description="Header read with `header`; always stripped.")
     identity_fronts: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
-        (), description="Networks of the fronts whose identity header is believed."
+        (),
+        description="Networks of the fronts whose identity header is believed; "
+        "a request of theirs without one is refused.",
     )
 
     leaf_days: int = Field(30, ge=1, le=30, description="Life of the certificates the gateway shows to browsers.")

@@ -91,8 +91,10 @@ _UPLOADS = frozenset({EndpointKind.UPLOAD, EndpointKind.UPLOAD_META})
 class Gate:
     """HTTP exchanges and WebSocket messages, from header to outcome."""
 
-    def __init__(self, pipeline: Pipeline, limits: Limits, who: Callable[[http.HTTPFlow], Person], site: Site) -> None:
-        """`who` tells who sends a request; it may take headers off that go no further."""
+    def __init__(
+        self, pipeline: Pipeline, limits: Limits, who: Callable[[http.HTTPFlow], Person | None], site: Site
+    ) -> None:
+        """`who` tells who sends a request, None: it is refused; it may take headers off that go no further."""
         self._pipeline = pipeline
         self._rooms = pipeline.rooms
         self._answers = Answers(pipeline.rooms.book)
@@ -116,10 +118,13 @@ class Gate:
         if not is_ours(names, is_intercepted):
             return None
         host = next((name for name in names.hosts() if is_intercepted(name)), names.target)
-        exchange = messages.exchange_of(flow, host, self._who(flow), self._rooms.clock())
+        person = self._who(flow)
+        exchange = messages.exchange_of(flow, host, person or Person(), self._rooms.clock())
         passage = Passage(exchange, self._pipeline.match(exchange) or NOBODYS_TOOL)
         if disagree(names, is_intercepted):
             passage.judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.NAMES_DISAGREE)
+        elif person is None:
+            passage.judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.IDENTITY_MISSING)
         self.open_exchanges += 1
         return passage
 
