@@ -73,7 +73,9 @@ class Settings(BaseSettings):
         "", description="Name or address by which PCs reach the gateway (in the PAC file); empty: the listen address."
     )
     open_listener: bool = Field(
-        False, description="Allow a listener on another interface than loopback without authentication. Shouted at."
+        False,
+        description="Allow a listener on another interface than loopback without authentication, also one of `mode`. "
+        "Shouted at. `basic` asks in mode `regular` only.",
     )
     tls_names: Strings = Field(
         (), description="Names of the gateway itself, for browsers that speak TLS to the proxy (HTTPS in the PAC file)."
@@ -96,7 +98,9 @@ class Settings(BaseSettings):
     )
     identity_header: str = Field("x-authenticated-user", description="Header read with `header`; always stripped.")
     identity_fronts: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = Field(
-        (), description="Networks of the fronts whose identity header is believed."
+        (),
+        description="Networks of the fronts whose identity header is believed; "
+        "a request of theirs without one is refused.",
     )
 
     leaf_days: int = Field(30, ge=1, le=30, description="Life of the certificates the gateway shows to browsers.")

@@ -14,7 +14,8 @@ import typer
 import yaml
 
 from gateway.cli.main import app
-from gateway.settings import PREFIX, Settings
+from gateway.proxy import checks
+from gateway.settings import PREFIX, IdentitySource, Settings
 
 DEPLOY = Path(__file__).parents[1] / "deploy"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
@@ -78,6 +79,31 @@ def test_compose_sets_only_settings_that_exist() -> None:
         known = {option for parameter in command.params for option in parameter.opts}
         assert {word for word in rest if word.startswith("--")} <= known
     assert len({service["environment"]["PROMPT_GATEWAY_GATEWAY_NAME"] for service in gateways}) == 2
+
+
+def options(command: list[str]) -> dict[str, str]:
+    """The options of a call of `run`, as settings."""
+    words = dict(zip(command[1::2], command[2::2], strict=True))
+    return {name.removeprefix("--").replace("-", "_"): value for name, value in words.items()}
+
+
+def test_behind_the_balancer_people_are_told_apart_and_trust_one_root(tmp_path: Path) -> None:
+    """Every connection is HAProxy's: without a login the organisation was one person, and each gateway made a root."""
+    compose = yaml.safe_load((DEPLOY / "container" / "compose.yaml").read_text(encoding="utf-8"))
+    authorities = set()
+    for service in (service for name, service in compose["services"].items() if name.startswith("gateway")):
+        variables = {name.removeprefix(PREFIX).lower(): value for name, value in service["environment"].items()}
+        settings = Settings(**variables | options(service["command"]) | {"data": tmp_path})
+        checks.before_start(settings)
+        assert settings.identity is IdentitySource.BASIC
+        assert not settings.open_listener
+        mounts = {inside: (source, mode) for source, inside, *mode in (each.split(":") for each in service["volumes"])}
+        home = re.findall(r"PROMPT_GATEWAY_DATA=(\S+)", (DEPLOY / "container" / "Containerfile").read_text("utf-8"))[0]
+        assert mounts[str(settings.identity_file)][1] == ["ro"]
+        authority, mode = mounts[str(Settings(data=home).certificate_folder)]
+        assert mode == ["ro"]
+        authorities.add(authority)
+    assert len(authorities) == 1
 
 
 def test_the_container_runs_what_is_locked() -> None:

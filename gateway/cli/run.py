@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from starlette.applications import Starlette
-
     from gateway.proxy.program import Program
     from gateway.settings import Settings
 
@@ -82,26 +80,6 @@ def _run(settings: "Settings") -> None:
 
     with asyncio.Runner(loop_factory=LabLoop) as runner:
         runner.run(main())
-
-
-def _portal(program: "Program") -> "Starlette":
-    from datetime import datetime
-
-    from gateway.decision.decide import AMSTERDAM
-    from gateway.portal.app import Facts, create
-
-    return create(
-        Facts(
-            settings=program.settings,
-            book=lambda: program.book,
-            problems=program.readiness.problems,
-            pac=program.pac,
-            proxy=program.proxy_address,
-            certificate=program.authority.root_file,
-            fingerprint=lambda: program.authority.facts().fingerprint,
-            today=lambda: datetime.now(AMSTERDAM).date(),
-        )
-    )
 
 
 def _banner(program: "Program") -> str:

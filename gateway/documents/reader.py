@@ -35,7 +35,7 @@ class Reading:
 
 @dataclasses.dataclass(slots=True)
 class DocumentReader:
-    """Reads files side by side, at most `at_once`, holding at most `budget_bytes` of them; beyond that, they wait.
+    """Reads files side by side, at most `at_once`; beyond that, they wait. A file over `max_bytes` is not read: a gap.
 
     A process that crashes, runs out of memory or time gives a gap, never an exception and never "clean".
     """

@@ -45,6 +45,7 @@ class ReasonCode(StrEnum):
     FILE_UNCHANGEABLE = "file-unchangeable"
     STILL_FOUND_AFTER_REDACTION = "still-found-after-redaction"
     NAMES_DISAGREE = "names-disagree"
+    IDENTITY_MISSING = "identity-missing"
     TOO_LARGE = "too-large"
     TOO_MANY_FILES = "too-many-files"
     PIECE_MISPLACED = "piece-misplaced"

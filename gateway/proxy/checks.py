@@ -10,7 +10,7 @@ from gateway.detection.models import ModelPaths
 from gateway.errors import SettingsError
 from gateway.proxy import authority as certificates
 from gateway.proxy.authority import Authority
-from gateway.proxy.engine import reverse_targets
+from gateway.proxy.engine import Listener, listeners, reverse_targets
 from gateway.proxy.files import ensure_folder
 from gateway.proxy.lab import LabLoop, parse_connect_to
 from gateway.proxy.tenants import missing_values
@@ -25,19 +25,21 @@ UPSTREAM_BUNDLE = "upstream-authorities.pem"
 def before_start(settings: Settings) -> None:
     """The data folder can be written, and no listener is open to others without anybody having said so."""
     ensure_folder(settings.data)
-    host, _ = split_address(settings.listen)
-    is_open = not is_loopback(host) and settings.identity is not IdentitySource.BASIC
-    if is_open and not settings.open_listener:
-        raise SettingsError(
-            f"listen {settings.listen} can be reached from other machines and asks nobody who they are; "
-            "set identity to basic, or allow it with open_listener"
-        )
+    is_login_asked = settings.identity is IdentitySource.BASIC
+    for listener in _listeners(settings):
+        is_open = not is_loopback(listener.host) and not (is_login_asked and listener.asks)
+        if is_open and not settings.open_listener:
+            way_out = "" if is_login_asked else "set identity to basic (mode regular only), or "
+            raise SettingsError(
+                f"the listener {_spelt(listener)} can be reached from other machines and asks nobody who they are; "
+                f"{way_out}allow it with open_listener"
+            )
 
 
 def ports(settings: Settings) -> None:
     """Every listener's address is free; asked before the workers load, so that a mistake is told at once."""
     for name, address in (
-        ("proxy", settings.listen),
+        *(("proxy", _spelt(listener)) for listener in _listeners(settings) if listener.is_tcp),
         ("portal", settings.portal_listen),
         ("health", settings.health_listen),
     ):
@@ -48,6 +50,16 @@ def ports(settings: Settings) -> None:
                 probe.bind((host, port))
             except OSError as error:
                 raise SettingsError(f"the {name} listener {address} cannot be opened: {error.strerror}") from None
+
+
+def _listeners(settings: Settings) -> tuple[Listener, ...]:
+    return listeners(settings.mode, split_address(settings.listen))
+
+
+def _spelt(listener: Listener) -> str:
+    """The address; with no host it is every interface."""
+    host = listener.host or "0.0.0.0"  # noqa: S104 (told and tried, not served)
+    return f"[{host}]:{listener.port}" if ":" in host else f"{host}:{listener.port}"
 
 
 def load_rules(settings: Settings) -> RuleBook:
@@ -117,7 +129,8 @@ def upstream_authorities(settings: Settings) -> Path | None:
 def opt_outs(settings: Settings, book: RuleBook) -> tuple[str, ...]:
     """Everything that makes this gateway less safe than it could be, as fixed words."""
     found = []
-    if settings.exposed() and settings.open_listener:
+    exposed = settings.exposed() or any(not is_loopback(listener.host) for listener in _listeners(settings))
+    if exposed and settings.open_listener:
         found.append("open-listener")
     if settings.connect_to:
         found.append("connect-to")

@@ -78,8 +78,8 @@ class Doors:
             200, self._house.pac().encode(), {"content-type": PAC_TYPE, "cache-control": "max-age=300"}
         )
 
-    def person(self, flow: http.HTTPFlow) -> Person:
-        """Who sends this request; the headers that say so go no further."""
+    def person(self, flow: http.HTTPFlow) -> Person | None:
+        """Who sends this request, None when nobody can be named; the headers that say so go no further."""
         client = flow.client_conn
         headers = {self._house.identity_header: flow.request.headers.pop(self._house.identity_header, "")}
         flow.request.headers.pop("proxy-authorization", None)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from h2.stream import StreamState
 from h11._receivebuffer import ReceiveBuffer
 from mitmproxy import certs, http, tls, version
 from mitmproxy.addonmanager import AddonManager, safecall
@@ -32,6 +33,8 @@ from gateway.proxy.authority import Leaf
 from gateway.proxy.error_page import error_page
 
 PINNED = "12.2.3"
+
+_ENDED = (StreamState.HALF_CLOSED_REMOTE, StreamState.CLOSED)
 
 MAX_HEAD = 1_000_000
 """Bytes of an HTTP/1 request or status line with headers; far over what `max_header_kb` lets through."""
@@ -65,17 +68,40 @@ type LeafSource = Callable[[str], Leaf | None]
 """Gives the certificate to show for a host name; None closes the connection."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """An address a mode listens on; host "" is every interface. `asks`: a login can be demanded there of everybody."""
+
+    host: str
+    port: int
+    asks: bool
+    is_tcp: bool
+
+
+def listeners(modes: Sequence[str], listen: tuple[str, int]) -> tuple[Listener, ...]:
+    """Where each mode listens: at its own `@ADDRESS:PORT`, else at `listen`. Raises SettingsError."""
+    host, port = listen
+    return tuple(
+        Listener(
+            spec.listen_host(host).strip("[]"),
+            spec.listen_port(port) or 0,
+            asks=isinstance(spec, RegularMode),
+            is_tcp=spec.transport_protocol != "udp",
+        )
+        for spec in map(_parsed, modes)
+    )
+
+
 def reverse_targets(modes: Sequence[str]) -> tuple[str, ...]:
     """The hosts that reverse modes stand for. Raises SettingsError for a mode that does not exist."""
-    targets = []
-    for mode in modes:
-        try:
-            spec = ProxyMode.parse(mode)
-        except ValueError as error:
-            raise SettingsError(f"mode {mode}: {error}") from None
-        if isinstance(spec, ReverseMode):
-            targets.append(spec.address[0])
-    return tuple(targets)
+    return tuple(spec.address[0] for spec in map(_parsed, modes) if isinstance(spec, ReverseMode))
+
+
+def _parsed(mode: str) -> ProxyMode:
+    try:
+        return ProxyMode.parse(mode)
+    except ValueError as error:
+        raise SettingsError(f"mode {mode}: {error}") from None
 
 
 class Engine:
@@ -157,6 +183,18 @@ class Engine:
         """Send a WebSocket message of ours to the client of `flow`."""
         self._server.inject_websocket(flow, True, content, is_text)
 
+    def has_ended(self, flow: http.HTTPFlow) -> bool:
+        """Whether an HTTP/2 client has sent all of its request already, as it has when there is no body: what there is
+        of it then came in one read. mitmproxy knows, and does not tell its hooks."""
+        handler = self._server.connections.get(flow.client_conn.id)
+        found = _http2_of(handler.layer, flow.client_conn) if handler else None
+        if found is None:
+            return False
+        top, h2 = found
+        number = next((number for number, each in top.streams.items() if getattr(each, "flow", None) is flow), 0)
+        stream = h2.h2_conn.streams.get(number)
+        return stream is not None and stream.state_machine.state in _ENDED
+
     def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]:
         """Tells how many bytes wait for the client of `flow`, in the socket's buffer and in HTTP/2 flow control
         (which mitmproxy does not pass on to the upstream)."""
@@ -164,7 +202,7 @@ class Engine:
         if handler is None:
             return lambda: 0
         io = handler.transports.get(handler.client)
-        h2 = _http2_of(handler.layer, flow.client_conn)
+        _, h2 = _http2_of(handler.layer, flow.client_conn) or (None, None)
 
         def waiting() -> int:
             transport = getattr(io.writer, "transport", None) if io else None
@@ -182,9 +220,9 @@ class Engine:
             io.handler.cancel("cut off")
 
 
-def _http2_of(top: layer.Layer, client: Client) -> Http2Server | None:
-    """The HTTP/2 server side of a client connection, wherever in the stack of layers it is: HTTP inside a CONNECT
-    is a layer below a stream of the proxy's own HTTP layer."""
+def _http2_of(top: layer.Layer, client: Client) -> tuple[layers.HttpLayer, Http2Server] | None:
+    """The HTTP/2 server side of a client connection and the layer it is in, wherever in the stack that is: HTTP inside
+    a CONNECT is a layer below a stream of the proxy's own HTTP layer."""
     waiting, seen = list(top.context.layers), set()
     while waiting:
         each = waiting.pop()
@@ -193,7 +231,7 @@ def _http2_of(top: layer.Layer, client: Client) -> Http2Server | None:
         seen.add(id(each))
         found = each.connections.get(client)
         if isinstance(found, Http2Server):
-            return found
+            return each, found
         for stream in each.streams.values():
             waiting += stream.child_layer.context.layers if stream.child_layer else ()
     return None

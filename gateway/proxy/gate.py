@@ -12,7 +12,7 @@ from gateway.enforcement.answers import AnswerText
 from gateway.enforcement.restoration import Restorer
 from gateway.errors import InspectionError
 from gateway.model.policy import Action, ReasonCode
-from gateway.model.traffic import EndpointFormat, EndpointKind, Message, Person, Pieces, Standing, ToolMatch
+from gateway.model.traffic import EndpointFormat, EndpointKind, Exchange, Message, Person, Pieces, Standing, ToolMatch
 from gateway.observability.logs import get_logger
 from gateway.proxy import messages
 from gateway.proxy.answer_rules import Hiding
@@ -39,6 +39,7 @@ class Carrier(Protocol):
     """What the engine does for a flow that is under way; `engine.Engine`."""
 
     def inject(self, flow: http.HTTPFlow, content: bytes, *, is_text: bool) -> None: ...
+    def has_ended(self, flow: http.HTTPFlow) -> bool: ...
     def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]: ...
     def cut(self, flow: http.HTTPFlow) -> None: ...
 
@@ -48,6 +49,11 @@ class NoCarrier:
 
     def inject(self, flow: http.HTTPFlow, content: bytes, *, is_text: bool) -> None:
         """Nobody to send it to."""
+
+    def has_ended(self, flow: http.HTTPFlow) -> bool:
+        """Nobody knows."""
+        del flow
+        return False
 
     def gauge(self, flow: http.HTTPFlow) -> Callable[[], int]:
         """Nothing waits."""
@@ -85,8 +91,10 @@ _UPLOADS = frozenset({EndpointKind.UPLOAD, EndpointKind.UPLOAD_META})
 class Gate:
     """HTTP exchanges and WebSocket messages, from header to outcome."""
 
-    def __init__(self, pipeline: Pipeline, limits: Limits, who: Callable[[http.HTTPFlow], Person], site: Site) -> None:
-        """`who` tells who sends a request; it may take headers off that go no further."""
+    def __init__(
+        self, pipeline: Pipeline, limits: Limits, who: Callable[[http.HTTPFlow], Person | None], site: Site
+    ) -> None:
+        """`who` tells who sends a request, None: it is refused; it may take headers off that go no further."""
         self._pipeline = pipeline
         self._rooms = pipeline.rooms
         self._answers = Answers(pipeline.rooms.book)
@@ -110,10 +118,13 @@ class Gate:
         if not is_ours(names, is_intercepted):
             return None
         host = next((name for name in names.hosts() if is_intercepted(name)), names.target)
-        exchange = messages.exchange_of(flow, host, self._who(flow), self._rooms.clock())
+        person = self._who(flow)
+        exchange = messages.exchange_of(flow, host, person or Person(), self._rooms.clock())
         passage = Passage(exchange, self._pipeline.match(exchange) or NOBODYS_TOOL)
         if disagree(names, is_intercepted):
             passage.judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.NAMES_DISAGREE)
+        elif person is None:
+            passage.judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.IDENTITY_MISSING)
         self.open_exchanges += 1
         return passage
 
@@ -133,10 +144,7 @@ class Gate:
             return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "headers")
         if length is not None and length > self._limits.max_body:
             return self._pipeline.refusal(passage.exchange, passage.match, ReasonCode.TOO_LARGE, "body")
-        passage.held_bytes = length or 0
-        self._assembly.make_room(passage.held_bytes, passage.exchange.person.identity)
-        room = self._budget.take(passage.held_bytes, passage.exchange.person.identity)
-        self._rooms.metrics.bytes_in_flight.set(self._budget.held)
+        room = self._hold(passage, self._unannounced(flow) if length is None else length)
         if room is Room.CUT_OFF:
             flow.kill()
         if room is not Room.ENOUGH:
@@ -146,6 +154,7 @@ class Gate:
     async def judge(self, flow: http.HTTPFlow, passage: Passage) -> Judgement:
         """Walk the complete request."""
         message = messages.message_of(flow)
+        self._hold(passage, len(message.body))
         if len(message.body) > self._limits.max_body:
             return await self._recorded_refusal(passage, ReasonCode.TOO_LARGE, "body")
         if passage.match.endpoint.pieces is not Pieces.NONE:
@@ -171,7 +180,7 @@ class Gate:
         self._assembly.sweep()
         self._rooms.metrics.bytes_in_flight.set(self._budget.held)
 
-    def release(self, flow: http.HTTPFlow, judgement: Judgement) -> None:
+    def release(self, flow: http.HTTPFlow, passage: Passage, judgement: Judgement) -> None:
         """Make the request what was allowed: the judged message, our headers, nothing that was not read."""
         if judgement.message is not None:
             messages.apply(flow, messages.message_of(flow), judgement.message)
@@ -182,7 +191,7 @@ class Gate:
         else:
             messages.shorten_referer(flow.request)
         tool = self._pipeline.book.tool(judgement.match.tool_id)
-        for name, value in tenant_headers(tool, flow.request.host, self._site.tenants):
+        for name, value in tenant_headers(tool, passage.exchange.destination.host, self._site.tenants):
             flow.request.headers[name] = value
 
     def answer(self, flow: http.HTTPFlow, judgement: Judgement) -> http.Response:
@@ -254,14 +263,27 @@ class Gate:
             passage.exchange, id=messages.new_reference(), at=self._rooms.clock(), bytes_in=len(frame.body)
         )
         passage.frame = exchange
-        if len(frame.body) > self._limits.max_message:
-            judgement = self._pipeline.refusal(exchange, passage.match, ReasonCode.TOO_LARGE, "message")
-            judgement = await self._pipeline.record(judgement)
-        else:
-            judgement = await self._pipeline.judge(exchange, passage.match, frame)
+        passage.match = self._pipeline.match(exchange) or NOBODYS_TOOL  # a socket may outlive its tool's screening
+        room = self._hold(passage, len(frame.body))
+        try:
+            judgement = await self._judged_frame(passage, exchange, frame, room)
+        finally:
+            self._give_back(passage)
         passage.restore_with(judgement.conversation, self._hiding.now())
-        await self._pipeline.finish(judgement, action=judgement.action)
         return judgement
+
+    async def finish_frame(self, judgement: Judgement) -> None:
+        """Write how a message of a socket ended."""
+        await self._pipeline.finish(judgement, action=judgement.action)
+
+    async def _judged_frame(self, passage: Passage, exchange: Exchange, frame: Message, room: Room) -> Judgement:
+        if len(frame.body) > self._limits.max_message:
+            refusal = self._pipeline.refusal(exchange, passage.match, ReasonCode.TOO_LARGE, "message")
+        elif room is not Room.ENOUGH:
+            refusal = self._pipeline.refusal(exchange, passage.match, ReasonCode.INSPECTION_BUSY, "bytes")
+        else:
+            return await self._pipeline.judge(exchange, passage.match, frame)
+        return await self._pipeline.record(refusal)
 
     def restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> bytes | None:
         """One message of the service, with values for our tokens; None while more of it must come first."""
@@ -303,6 +325,24 @@ class Gate:
 
     async def _recorded_refusal(self, passage: Passage, reason: ReasonCode, subject: str) -> Judgement:
         return await self._pipeline.record(self._pipeline.refusal(passage.exchange, passage.match, reason, subject))
+
+    def _unannounced(self, flow: http.HTTPFlow) -> int:
+        """What a request that tells no length is charged until its body, if any, has come: the most it may be."""
+        if flow.request.is_http2:
+            is_coming = not self._engine.has_ended(flow)
+        else:
+            is_coming = "transfer-encoding" in flow.request.headers
+        return self._limits.max_body if is_coming else 0
+
+    def _hold(self, passage: Passage, size: int) -> Room:
+        """Charge the person for these bytes, instead of what was charged before; `_give_back` must follow."""
+        self._give_back(passage)
+        owner = passage.exchange.person.identity
+        self._assembly.make_room(size, owner)
+        passage.held_bytes = size
+        room = self._budget.take(size, owner)
+        self._rooms.metrics.bytes_in_flight.set(self._budget.held)
+        return room
 
     def _give_back(self, passage: Passage) -> None:
         self._budget.give_back(passage.held_bytes, passage.exchange.person.identity)

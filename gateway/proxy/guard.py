@@ -36,12 +36,13 @@ class Exchanges(Protocol):
     def unknown(self) -> Passage: ...
     def admit(self, flow: http.HTTPFlow, passage: Passage) -> Judgement | None: ...
     async def judge(self, flow: http.HTTPFlow, passage: Passage) -> Judgement: ...
-    def release(self, flow: http.HTTPFlow, judgement: Judgement) -> None: ...
+    def release(self, flow: http.HTTPFlow, passage: Passage, judgement: Judgement) -> None: ...
     def answer(self, flow: http.HTTPFlow, judgement: Judgement) -> http.Response: ...
     def last_resort(self, reason: ReasonCode) -> http.Response: ...
     def open_answer(self, flow: http.HTTPFlow, passage: Passage) -> None: ...
     async def close(self, flow: http.HTTPFlow, passage: Passage) -> None: ...
     async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement: ...
+    async def finish_frame(self, judgement: Judgement) -> None: ...
     def restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> bytes | None: ...
     def answer_frame(self, flow: http.HTTPFlow, judgement: Judgement) -> None: ...
     def last_frame(self, flow: http.HTTPFlow, reason: ReasonCode) -> None: ...
@@ -89,6 +90,7 @@ class Guard:
         self._do = exchanges
         self._doors = connections
         self._verdict_seconds = verdict_seconds
+        self._endings: set[asyncio.Task[None]] = set()
 
     def requestheaders(self, flow: http.HTTPFlow) -> None:
         """Decides on metadata, without awaiting: the body is read into memory while a hook waits."""
@@ -132,7 +134,7 @@ class Guard:
                 passage.is_answered = True
                 flow.response = self._do.answer(flow, judgement)
                 return
-            self._do.release(flow, judgement)
+            self._do.release(flow, passage, judgement)
         except BaseException as error:
             await self._refuse(flow, passage, "request", error)
             if _is_cancelled():
@@ -192,6 +194,7 @@ class Guard:
                 judgement = await self._do.judge_frame(flow, passage, message)
             if judgement.message is None:
                 self._do.answer_frame(flow, judgement)
+                self._write_ending(judgement)
                 return
             message.content = judgement.message.body
         except BaseException as error:
@@ -200,6 +203,7 @@ class Guard:
                 raise
             return
         message.dropped = False
+        self._write_ending(judgement)
 
     async def websocket_end(self, flow: http.HTTPFlow) -> None:
         """Writes how the socket ended."""
@@ -277,11 +281,29 @@ class Guard:
         reason = reason_of(error)
         self._note("websocket_message", error)
         try:
-            self._do.answer_frame(flow, await self._failed(passage, reason))
+            judgement = await self._failed(passage, reason)
+            self._do.answer_frame(flow, judgement)
+            self._write_ending(judgement)
         except BaseException as second:  # noqa: BLE001
             self._note("websocket_message", second)
             with contextlib.suppress(BaseException):
                 self._do.last_frame(flow, reason)
+
+    def _write_ending(self, judgement: Judgement) -> None:
+        """Writes how a message of a socket ended. It waits for nobody and decides nothing: the message has gone."""
+        try:
+            task = asyncio.create_task(self._ending(judgement))
+            self._endings.add(task)
+            task.add_done_callback(self._endings.discard)
+        except BaseException as error:  # noqa: BLE001
+            self._note("websocket_message", error)
+
+    async def _ending(self, judgement: Judgement) -> None:
+        try:
+            async with asyncio.timeout(self._verdict_seconds):
+                await self._do.finish_frame(judgement)
+        except BaseException as error:  # noqa: BLE001
+            self._note("websocket_message", error)
 
     async def _failed(self, passage: Passage, reason: ReasonCode) -> Judgement:
         async with asyncio.timeout(CUT_OFF):

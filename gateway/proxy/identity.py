@@ -44,8 +44,11 @@ class Identity(Protocol):
         """The person behind a credential that `login` found right before; None otherwise. Quick."""
         ...
 
-    def person(self, caller: Caller, logged_in: Person | None) -> Person:
-        """The person to account a request to. Quick: it is asked before the body has arrived."""
+    def person(self, caller: Caller, logged_in: Person | None) -> Person | None:
+        """The person to account a request to; None when nobody can be named, and the request is to be refused.
+
+        Quick: it is asked before the body has arrived.
+        """
         ...
 
 
@@ -74,7 +77,10 @@ class ByAddress:
 
 
 class ByHeader:
-    """A trusted front (single sign-on, an inner proxy) says who it is; from any other address it is not believed."""
+    """A trusted front (single sign-on, an inner proxy) says who it is; from any other address it is not believed.
+
+    A front that names nobody is not taken for the person: everybody behind it would be one.
+    """
 
     requires_login = False
 
@@ -91,14 +97,13 @@ class ByHeader:
         del credential
         return None
 
-    def person(self, caller: Caller, logged_in: Person | None) -> Person:
+    def person(self, caller: Caller, logged_in: Person | None) -> Person | None:
         del logged_in
         address = ip_address(caller.address)
-        value = caller.headers.get(self._header, "")
-        if value and any(address.version == front.version and address in front for front in self._fronts):
-            name, _, department = value.partition(";department=")
-            return Person(identity=name.strip(), department=department.strip())
-        return Person(identity=caller.address)
+        if not any(address.version == front.version and address in front for front in self._fronts):
+            return Person(identity=caller.address)
+        name, _, department = caller.headers.get(self._header, "").partition(";department=")
+        return Person(identity=name.strip(), department=department.strip()) if name.strip() else None
 
 
 class ByPassword:

@@ -96,17 +96,29 @@ class Pipeline:
         if match.endpoint.kind is EndpointKind.STATIC and says_something(message):
             match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
-            judgement = await Walk(self.rooms, exchange, match, message, self._bounds).run()
-            if judgement.decision.verdict is Verdict.COACH and self._coaching.was_shown(
-                exchange, match, judgement.decision
-            ):
-                judgement = replace(judgement, message=message, action=Action.FORWARDED)
-            self.rooms.uploads.settle(exchange, match, judgement.files, allowed=judgement.message is not None)
-            return await self.record(judgement)
+            return await self._settled(exchange, match, await self._walked(exchange, match, message))
         judgement = self._unread(exchange, match)
         if judgement.decision.verdict is Verdict.REFUSE:
             return await self.record(judgement)
         return replace(judgement, message=message, action=Action.FORWARDED)
+
+    async def _walked(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
+        judgement = await Walk(self.rooms, exchange, match, message, self._bounds).run()
+        is_coach = judgement.decision.verdict is Verdict.COACH
+        if is_coach and self._coaching.was_shown(exchange, match, judgement.decision):
+            return replace(judgement, message=message, action=Action.FORWARDED)
+        return judgement
+
+    async def _settled(self, exchange: Exchange, match: ToolMatch, judgement: Judgement) -> Judgement:
+        """The judgement, recorded; only then are its files known as allowed, for without a row nothing leaves."""
+        settle, is_allowed = self.rooms.uploads.settle, judgement.message is not None
+        try:
+            judgement = await self.record(judgement)
+        except BaseException:
+            settle(exchange, match, judgement.files, allowed=False)
+            raise
+        settle(exchange, match, judgement.files, allowed=is_allowed)
+        return judgement
 
     async def record(self, judgement: Judgement) -> Judgement:
         """Make the start row of a judgement durable, unless that was done; the sentinel's are not kept. Raises

@@ -8,7 +8,10 @@ from gateway.rulebook.documents.tool import Tool
 
 
 def tenant_headers(tool: Tool | None, host: str, values: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Name and value of every header this host must get; a header without a value is left out."""
+    """Name and value of every header this host must get; a header without a value is left out.
+
+    `host` is the name the tool was matched by (`names.normalise`), not what the request calls it.
+    """
     for header in tool.tenant_headers if tool else ():
         value = values.get(_name(header.value_from_setting), "")
         if value and any(fnmatchcase(host, pattern) for pattern in header.hosts):

@@ -16,9 +16,12 @@ from gateway.wire.references import Headers, answer_references
 
 KEPT_SECONDS = 24 * 3600.0
 KEPT = 50_000
-"""Uploads remembered per process; the oldest are forgotten first, and a mention of one is then a gap."""
+"""Uploads remembered per process; the oldest are forgotten first. A mention of one is then no gap, as that of a file of
+last week is none; of one that comes in parts, the next part is."""
 ANSWER_BYTES = 256_000
-"""An announcing answer is a small JSON document; a longer one hands out nothing."""
+"""An announcing answer is a small JSON document; a longer one hands out nothing more."""
+ANSWER_TRIES = 100
+"""It comes in few pieces; one that seems complete more often is not read any further."""
 
 
 class State(Enum):
@@ -128,12 +131,20 @@ class HandedOut:
         self._match = match
         self._with_bytes = with_bytes
         self._body = bytearray()
+        self._tries = 0
         self._keep(answer_references(headers, b""))
 
     def feed(self, chunk: bytes) -> None:
         """Reads the ids as soon as the JSON of the answer is complete, which is before the client can use them."""
+        if self._tries >= ANSWER_TRIES:
+            return
+        if len(self._body) + len(chunk) > ANSWER_BYTES:
+            self._tries = ANSWER_TRIES
+            self._body.clear()
+            return
         self._body += chunk
-        if len(self._body) <= ANSWER_BYTES and self._body.rstrip().endswith((b"}", b"]")):
+        if chunk.rstrip().endswith((b"}", b"]")):
+            self._tries += 1
             self._keep(answer_references((), bytes(self._body)))
 
     def _keep(self, references: tuple[str, ...]) -> None:

@@ -73,13 +73,19 @@ class Walk:
         read = await self._timed("documents", self._read(decoded.extraction))
         place, uploads = url_reference(self._message.url), decoded.extraction.uploads
         unlinked = self._rooms.uploads.gaps(self._exchange, self._match, place, uploads, decoded.mentions)
-        read = read.with_gaps(unlinked)
+        files = self._files(decoded.extraction)
+        try:
+            return await self._judgement(decoded, read.with_gaps(unlinked), files)
+        except BaseException:  # nothing of these files leaves: their place is free again
+            self._rooms.uploads.settle(self._exchange, self._match, files, allowed=False)
+            raise
+
+    async def _judgement(self, decoded: Decoded, read: "_Read", files: tuple[str, ...]) -> Judgement:
         inspection, decision = await self._timed("inspect", self._judged(read.extraction))
         record = replace(
             record_of(self._exchange, self._match, decision, read.extraction, inspection),
             fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
         )
-        files = self._files(decoded.extraction)
         judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds, files=files)
         if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
             conversation = await self._conversation(decoded)
@@ -121,7 +127,7 @@ class Walk:
         conversation = await self._conversation(decoded)
         findings: Sequence[Finding] = [finding for finding in inspection.findings if finding.entity in entities]
         redacted = Counter(finding.entity for finding in findings)
-        accepted = {gap.kind for gap in read.extraction.gaps}
+        accepted = _gaps(read, inspection)
         message = self._message
         for _ in range(REDACTION_ROUNDS):
             try:
@@ -132,7 +138,9 @@ class Walk:
             read = (await self._read(decoded.extraction)).as_history()
             again = await self._inspect(read.extraction.parts)
             findings = _outside_tokens(read.extraction.parts, again.findings, entities)
-            if not findings and not again.gaps and {gap.kind for gap in read.extraction.gaps} <= accepted:
+            if new := _gaps(read, again) - accepted:
+                return self._refused(judgement, ReasonCode.GAP, min(kind.value for kind, _ in new))
+            if not findings:
                 await self._rooms.vault.save(conversation)
                 return replace(
                     judgement, message=message, action=Action.REWRITTEN, conversation=conversation,
@@ -172,13 +180,13 @@ class Walk:
         record = record_of(self._exchange, self._match, decision, extraction)
         return Judgement(record, self._match, decision, milliseconds=self._milliseconds)
 
-    def _refused(self, judgement: Judgement, reason: ReasonCode) -> Judgement:
+    def _refused(self, judgement: Judgement, reason: ReasonCode, subject: str = "") -> Judgement:
         """A refusal of what should have been redacted."""
         decision = replace(
             judgement.decision,
             verdict=Verdict.REFUSE,
             obligations=Obligations(message=self._rooms.book().message_of(reason)),
-            reasons=(Reason(reason), *judgement.decision.reasons),
+            reasons=(Reason(reason, subject), *judgement.decision.reasons),
         )
         reasons = tuple((each.code.value, each.subject) for each in decision.reasons)
         record = replace(judgement.record, verdict=decision.verdict.value, reasons=reasons)
@@ -244,6 +252,11 @@ class _Read:
         """The same, with every text marked as sent before: tokens in it are ours, nobody typed them."""
         parts = tuple(replace(part, role=PartRole.HISTORY) for part in self.extraction.parts)
         return replace(self, extraction=replace(self.extraction, parts=parts))
+
+
+def _gaps(read: _Read, inspection: Inspection) -> set[tuple[GapKind, str]]:
+    """What stayed unread, whoever says so. Part ids are left out: a rewrite may count the parts anew."""
+    return {(gap.kind, gap.detail) for gap in (*read.extraction.gaps, *inspection.gaps)}
 
 
 async def _decode(message: Message, match: ToolMatch) -> Decoded:

@@ -12,6 +12,7 @@ from gateway.model.traffic import EndpointKind, PartRole, Standing, Transport
 FAILURES = frozenset(
     {
         ReasonCode.NAMES_DISAGREE,
+        ReasonCode.IDENTITY_MISSING,
         ReasonCode.TOO_LARGE,
         ReasonCode.TOO_MANY_FILES,
         ReasonCode.PIECE_MISPLACED,

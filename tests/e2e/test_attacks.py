@@ -211,7 +211,7 @@ def test_a_small_body_that_unpacks_to_a_large_one_is_refused(lab: Lab, inner: by
     assert len(packed) < 32_000, why
     asked = request("POST", CHAT_PATH, packed, "content-encoding: gzip")
     assert b" 403 " in answer(tunnel(lab), asked).splitlines()[0]
-    assert lab.upstream.raw == b""
+    assert not lab.upstream.holds(CHAT_PATH)  # the closing of the socket before may still arrive
 
 
 def test_a_token_typed_by_hand_gives_no_value(lab: Lab) -> None:

@@ -194,6 +194,45 @@ def test_an_unwritable_journal_means_no_service(lab: Lab, monkeypatch: pytest.Mo
     assert_nothing_left(lab)
 
 
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_outcome_that_cannot_be_written_decides_nothing(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    """It was written before the message went, which was then refused while the journal said "forwarded"."""
+    before = lab.metric("gateway_guard_catches_total", hook="websocket_message")
+    room = Room("journal", "gateway.audit.async_journal.AsyncJournal.finish", is_async=True)
+    with (
+        monkeypatch.context() as patch,
+        WebSocketClient(lab.proxy, f"wss://{CHAT}/c/api/chat", lab.trust()) as socket,
+    ):
+        patch.setattr(room.target, broken(room, FAULTS[fault]))
+        for number in range(2):
+            socket.send_json({"event": "send", "content": [{"type": "text", "text": f"Vraag {number}"}]})
+            assert f"Vraag {number}" in socket.answer()
+    assert lab.metric("gateway_guard_catches_total", hook="websocket_message") == before + 2
+
+
+def test_the_outcome_of_every_message_of_a_socket_is_written(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also that of a message of which the check failed."""
+    before = lab.metric("gateway_journal_rows_total", kind="start") - lab.metric(
+        "gateway_journal_rows_total", kind="finish"
+    )
+    with WebSocketClient(lab.proxy, f"wss://{CHAT}/c/api/chat", lab.trust()) as socket:
+        socket.send_json({"event": "send", "content": [{"type": "text", "text": "Hallo"}]})
+        socket.answer()
+        with monkeypatch.context() as patch:
+            patch.setattr(ROOMS[0].target, broken(ROOMS[0], FAULTS["exception"]))
+            socket.send_json({"event": "send", "content": [{"type": "text", "text": PROMPT}]})
+            socket.receive_json()
+    lab.wait_until(
+        lambda: (
+            lab.metric("gateway_journal_rows_total", kind="start")
+            - lab.metric("gateway_journal_rows_total", kind="finish")
+            == before
+        )
+    )
+
+
 @pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
 def test_killed_workers(lab: Lab, http2: bool) -> None:
     async def kill() -> None:

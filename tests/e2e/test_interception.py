@@ -137,6 +137,15 @@ def test_what_goes_upstream_carries_tenant_headers_and_no_credentials_of_ours(la
     assert "x-authenticated-user" not in received.headers
 
 
+@pytest.mark.parametrize("target", [f"{CHAT.title()}:443", f"{CHAT}.:443"], ids=["capitals", "root"])
+def test_no_spelling_of_a_host_goes_without_its_tenant_header(lab: Lab, target: str) -> None:
+    """The tool was found by the name in one spelling, its tenant headers by the name as it was written."""
+    answer = Tunnel(lab, target, CHAT).get(CHAT)
+    assert b" 200 " in answer.splitlines()[0]
+    (received,) = lab.upstream.service.received
+    assert received.headers["x-lab-tenant"] == "gemeente-voorbeeld"
+
+
 def test_plain_http_to_an_ai_host_is_judged_as_well(lab: Lab) -> None:
     with lab.client() as client:
         answer = client.post(f"http://{BLOCKED}/v1/chat", json={"q": MARK})

@@ -1,13 +1,17 @@
 """Sizes: what is too large is refused readably, counted and journaled; static content is never read."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 
 from gateway.audit.query import Filter, events, reading
+from gateway.proxy.budget import ByteBudget, Room
 from tests.e2e.harness import CHAT, Lab
+from tests.e2e.sockets import WebSocketClient
 
 MARK = "Merkwoord-Kanarie"
 
@@ -62,6 +66,57 @@ def test_headers_over_the_limit_are_refused(lab: Lab) -> None:
     answer = post(lab, b"{}", http2=False, x_big=MARK * 600)
     assert answer.status_code == 403
     assert not lab.upstream.holds(MARK)
+
+
+class Slow:
+    """A body that tells no length, and after its first words waits until it is let go on."""
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield b'{"messages": '
+        self.go_on.wait(30)
+        yield b'[{"role": "user", "content": "Hallo"}]}'
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
+def test_a_body_without_a_length_is_held_as_the_largest_until_it_has_come(lab: Lab, http2: bool) -> None:
+    """Chunks counted for nothing: any number of bodies of any size went round the budget."""
+    slow = Slow()
+    with ThreadPoolExecutor(1) as others:
+        sent = others.submit(post, lab, iter(slow), http2)
+        try:
+            lab.wait_until(lambda: lab.metric("gateway_bytes_in_flight") == 1_000_000)
+            with pytest.raises(httpx.HTTPError):  # half of the budget is one person's share; over it we cut off
+                post(lab, pieces(900_000), http2)
+        finally:
+            slow.go_on.set()
+        assert sent.result().status_code == 200
+    lab.wait_until(lambda: lab.metric("gateway_bytes_in_flight") == 0)
+
+
+@pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])
+def test_a_request_without_a_body_is_charged_nothing(lab: Lab, monkeypatch: pytest.MonkeyPatch, http2: bool) -> None:
+    taken = []
+    take = ByteBudget.take
+    monkeypatch.setattr(ByteBudget, "take", lambda budget, size, owner: taken.append(size) or take(budget, size, owner))
+    with lab.client(http2=http2) as client:
+        assert client.get(f"https://{CHAT}/assets/app.js").status_code == 200
+    assert set(taken) == {0}
+
+
+def test_messages_of_a_socket_are_held_too(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    words = {"event": "send", "content": [{"type": "text", "text": "Hoe laat is het loket open?"}]}
+    with WebSocketClient(lab.proxy, f"wss://{CHAT}/c/api/chat", lab.trust()) as client:
+        with monkeypatch.context() as patch:
+            patch.setattr(ByteBudget, "take", lambda *_: Room.REFUSE)
+            client.send_json(words)
+            assert client.receive_json()["error"]["message"]
+        client.send_json(words)
+        assert client.answer()
+    assert lab.metric("gateway_refusals_total", reason="inspection-busy") >= 1
+    assert lab.metric("gateway_bytes_in_flight") == 0
 
 
 @pytest.mark.parametrize("http2", [False, True], ids=["http1", "http2"])

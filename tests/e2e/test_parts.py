@@ -5,6 +5,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from gateway.errors import GatewayError, InspectionError, JournalError
+from gateway.model.policy import ReasonCode
+from gateway.proxy.uploads import State
 from tests.e2e.harness import Lab
 from tests.e2e.services import screened
 from tests.e2e.uploads import UploadService
@@ -61,3 +64,33 @@ def test_a_number_over_the_border_of_two_parts_never_leaves(lab: Lab, client: ht
     for attempt in range(3):
         assert client.post(f"{API}/{place}/parts", **shape(SECOND)).status_code == 403, attempt
     assert lab.upstream.raw == b""
+
+
+@pytest.mark.parametrize(
+    ("target", "error"),
+    [
+        ("gateway.detection.workers.WorkerPool.inspect", InspectionError(ReasonCode.INSPECTION_BUSY)),
+        ("gateway.audit.async_journal.AsyncJournal.start", JournalError("disk full")),
+    ],
+    ids=["busy", "journal"],
+)
+def test_a_part_of_which_nothing_left_may_be_sent_again(
+    lab: Lab, client: httpx.Client, monkeypatch: pytest.MonkeyPatch, target: str, error: GatewayError
+) -> None:
+    """Its place stayed taken for a day, and a file that no journal row allowed was known as sent."""
+
+    async def fail(*_arguments: object, **_named: object) -> object:
+        raise error
+
+    place = announced(client)
+    lab.upstream.forget()
+    with monkeypatch.context() as patch:
+        patch.setattr(target, fail)
+        assert client.post(f"{API}/{place}/parts", **form(FIRST)).status_code == 403
+    assert lab.upstream.raw == b""
+    (sent,) = {
+        id(sent): sent for (_, _, name), sent in lab.program.rooms.uploads._sent.items() if name == place
+    }.values()
+    assert (sent.state, sent.parts) == (State.REFUSED, 0)
+    assert client.post(f"{API}/{place}/parts", **form(FIRST)).is_success
+    assert client.post(f"{API}/{place}/parts", **form(SECOND)).status_code == 403

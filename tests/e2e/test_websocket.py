@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.harness import BLOCKED, CHAT, Lab
+from gateway.rulebook.load import default_root, load
+from tests.e2e.harness import BLOCKED, CHAT, RULES, Lab
 from tests.e2e.sockets import Rejected, WebSocketClient
 
 URL = f"wss://{CHAT}/c/api/chat"
@@ -84,3 +85,23 @@ def test_the_list_of_messages_is_kept_short(lab: Lab, socket: WebSocketClient) -
         socket.send_json(message(f"Vraag {number}"))
         socket.answer()
     assert lab.metric("gateway_actions_total", tool="lab-chat", action="forwarded") >= 5
+
+
+def test_a_tool_that_expires_while_its_socket_is_open_takes_no_more_messages(
+    lab: Lab, socket: WebSocketClient, tmp_path: Path
+) -> None:
+    """The standing of the handshake held for as long as a tab stayed open."""
+    socket.send_json(message("Hoe laat is het loket open?"))
+    socket.answer()
+    lab.upstream.forget()
+    for rule in RULES.glob("*.yaml"):
+        (tmp_path / rule.name).write_text(rule.read_text(encoding="utf-8").replace("2099-12-31", "2026-01-31"))
+    book = lab.program.book
+    lab.program.book = load(default_root(), overlay=tmp_path)
+    try:
+        socket.send_json(message("Hoe laat gaat het loket dicht?"))
+        assert socket.receive_json()["error"]["message"]
+    finally:
+        lab.program.book = book
+    assert received(lab) == b""
+    assert lab.metric("gateway_refusals_total", reason="tool-expired") == 1

@@ -36,6 +36,14 @@ def test_a_header_is_believed_from_a_front_only() -> None:
     assert identity.person(Caller("10.0.1.9", headers), None) == Person("10.0.1.9")
 
 
+@pytest.mark.parametrize("headers", [{}, {"x-user": ""}, {"x-user": " ;department=zorg"}], ids=str)
+def test_a_front_that_names_nobody_is_not_the_person(headers: dict[str, str]) -> None:
+    """Everybody of whom the front sent no name was the front: one pseudonym, one vault, one share."""
+    identity = ByHeader("X-User", (ip_network("10.0.0.0/24"),))
+    assert identity.person(Caller("10.0.0.9", headers), None) is None
+    assert identity.person(Caller("10.0.1.9", headers), None) == Person("10.0.1.9")
+
+
 async def test_passwords(tmp_path: Path) -> None:
     file = tmp_path / "people.toml"
     file.write_text(f'[jansen]\npassword = "{hash_password("geheim")}"\ndepartment = "zorg"\n')

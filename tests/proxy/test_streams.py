@@ -1,6 +1,7 @@
 """Answers in pieces: decompressed whatever the cuts, counted, and cut off when the reader is too slow."""
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 
@@ -10,7 +11,8 @@ import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.proxy.streams import AnswerStream, Reader, decompressor
+from gateway.errors import InspectionError
+from gateway.proxy.streams import MOST_EXPANDED, AnswerStream, Reader, decompressor
 
 CODECS: dict[str, Callable[[bytes], bytes]] = {
     "gzip": gzip.compress,
@@ -52,6 +54,30 @@ def test_compressed_answers_are_restored_on_their_text(encoding: str, data: byte
     assert b"".join(heard) == data
 
 
+@pytest.mark.parametrize("encoding", CODECS)
+def test_a_bomb_is_not_unpacked_and_the_reader_is_cut_off(encoding: str) -> None:
+    """Some KB became as many bytes as they liked, in the event loop."""
+    bomb = CODECS[encoding](bytes(100_000_000))
+    cuts: list[int] = []
+    stream = AnswerStream(None, decompressor(encoding), Reader(lambda: 0, 1, lambda: cuts.append(1)))
+    tracemalloc.start()
+    try:
+        with pytest.raises(InspectionError):
+            stream(bomb)
+        assert tracemalloc.get_traced_memory()[1] < 3 * MOST_EXPANDED
+    finally:
+        tracemalloc.stop()
+    assert (stream.was_cut, cuts) == (True, [1])
+    assert stream(b"more") == b""
+
+
+@pytest.mark.parametrize("encoding", CODECS)
+def test_what_comes_to_a_little_less_is_unpacked(encoding: str) -> None:
+    found = decompressor(encoding)
+    assert found is not None
+    assert found.decompress(CODECS[encoding](bytes(MOST_EXPANDED))) == bytes(MOST_EXPANDED)
+
+
 def test_raw_deflate_and_gzip_members_are_read() -> None:
     raw = zlib.compressobj(wbits=-15)
     data = raw.compress(b"abc") + raw.flush()
@@ -61,6 +87,9 @@ def test_raw_deflate_and_gzip_members_are_read() -> None:
     members = decompressor("gzip")
     assert members is not None
     assert members.decompress(gzip.compress(b"a") + gzip.compress(b"b")) == b"ab"
+    frames = decompressor("zstd")
+    assert frames is not None
+    assert frames.decompress(CODECS["zstd"](b"a" * 500) + CODECS["zstd"](b"b")) == b"a" * 500 + b"b"
 
 
 def test_there_is_no_decompressor_for_what_nobody_knows() -> None:

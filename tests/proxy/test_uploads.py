@@ -17,7 +17,7 @@ from gateway.model.traffic import (
     ToolMatch,
     Upload,
 )
-from gateway.proxy.uploads import KEPT_SECONDS, HandedOut, UploadLedger
+from gateway.proxy.uploads import ANSWER_BYTES, ANSWER_TRIES, KEPT_SECONDS, HandedOut, UploadLedger
 
 
 class Clock:
@@ -166,3 +166,24 @@ def test_an_answer_that_tells_the_id_again_does_not_make_room_for_a_second_part(
     ledger.settle(exchange(), PART, ("file-12345678",), allowed=True)
     HandedOut(ledger, exchange(), PART, (), with_bytes=True).feed(b'{"id": "part_1", "upload_id": "file-12345678"}')
     assert details(ledger, PART, FILE) == ["second-part"]
+
+
+def test_a_long_answer_is_not_kept_and_not_read_over_and_over(ledger: UploadLedger) -> None:
+    """Every piece of an answer was added up and copied, for as long as it went on."""
+    handed = HandedOut(ledger, exchange(), META, (), with_bytes=False)
+    for _ in range(20_000):
+        handed.feed(b'{"file_id": "file-00000000"} ' * 10)
+    assert len(handed._body) <= ANSWER_BYTES
+    handed.feed(json.dumps(ANSWER).encode())
+    assert details(ledger, BYTES, FILE) == ["never-announced"]
+
+
+def test_an_answer_in_many_small_pieces_is_tried_a_number_of_times_only(
+    ledger: UploadLedger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[int] = []
+    monkeypatch.setattr("gateway.proxy.uploads.answer_references", lambda _, body: (tried.append(len(body)), ())[1])
+    handed = HandedOut(ledger, exchange(), META, (), with_bytes=False)
+    for _ in range(5_000):
+        handed.feed(b"}")
+    assert len(tried) == 1 + ANSWER_TRIES

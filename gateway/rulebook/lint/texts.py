@@ -26,6 +26,7 @@ FAILURES = (
     ReasonCode.FILE_UNCHANGEABLE,
     ReasonCode.STILL_FOUND_AFTER_REDACTION,
     ReasonCode.NAMES_DISAGREE,
+    ReasonCode.IDENTITY_MISSING,
     ReasonCode.TOO_LARGE,
     ReasonCode.TOO_MANY_FILES,
     ReasonCode.PIECE_MISPLACED,
