@@ -85,6 +85,11 @@ class Journal:
         """
         return cls(path, keys, options or JournalOptions())
 
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing stood in it before it was opened."""
+        return self._head.seq == 1
+
     def start(self, record: UsageRecord) -> int:
         """Write the start row of an exchange; its sequence number. Nothing may leave before this returns."""
         return self.append((self.compose(record),))[0]

@@ -246,6 +246,8 @@ class Gate:
             bytes_out=passage.answer.bytes_out if passage.answer else 0,
             answer_entities=await self._pipeline.answer_entities(passage.words) if passage.words else {},
         )
+        if passage.conversation is not None:
+            await self._rooms.vault.renew(passage.conversation)
 
     async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement:
         """Walk one message of a browser."""

@@ -41,7 +41,7 @@ class Passage:
         if conversation is None:
             return
         current = self.conversation
-        if current is None or any(current.value_of(stored.token) is None for stored in conversation.fresh):
+        if current is None or any(not current.restores(stored.token) for stored in conversation.fresh):
             self.conversation = conversation
             self.socket = SocketRestorer(self.match.endpoint.answer, conversation, hide=hide)
 

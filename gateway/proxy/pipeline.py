@@ -152,6 +152,8 @@ class Pipeline:
         )
         self.rooms.metrics.finished(judgement.record, outcome)
         await self.rooms.journal.finish(outcome)
+        if judgement.conversation is not None:
+            await self.rooms.vault.renew(judgement.conversation)
 
     def _unread(self, exchange: Exchange, match: ToolMatch) -> Judgement:
         decision = decide(ask(exchange, match, Extraction(), Inspection()), self.book)

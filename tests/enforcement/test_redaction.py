@@ -124,7 +124,8 @@ def test_spaces_around_a_finding_stay(conversation: Conversation) -> None:
 @given(st.data())
 def test_restoring_gives_the_text_back(data: st.DataObject) -> None:
     """Whatever the findings: with every token put back, the text is what it was, up to equal values' spelling."""
-    from gateway.enforcement.vault import Cipher, Ledger, VaultKeys, scope_of
+    from gateway.enforcement.ledger import Ledger
+    from gateway.enforcement.vault import Cipher, VaultKeys, scope_of
 
     keys = VaultKeys.derive(b"0123456789abcdef")
     conversation = Conversation(Ledger(), Cipher(keys, scope_of(keys, "p", "t")), "c")
