@@ -26,7 +26,6 @@ from gateway.model.traffic import (
     Standing,
     ToolMatch,
 )
-from gateway.proxy.coaching import Coaching
 from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
 from gateway.proxy.walk import Bounds, Walk
@@ -40,7 +39,6 @@ class Pipeline:
     def __init__(self, rooms: Rooms, bounds: Bounds) -> None:
         self.rooms = rooms
         self._bounds = bounds
-        self._coaching = Coaching(rooms.clock)
 
     @property
     def book(self) -> RuleBook:
@@ -97,10 +95,6 @@ class Pipeline:
             match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
             judgement = await Walk(self.rooms, exchange, match, message, self._bounds).run()
-            if judgement.decision.verdict is Verdict.COACH and self._coaching.was_shown(
-                exchange, match, judgement.decision
-            ):
-                judgement = replace(judgement, message=message, action=Action.FORWARDED)
             self.rooms.uploads.settle(exchange, match, judgement.files, allowed=judgement.message is not None)
             return await self.record(judgement)
         judgement = self._unread(exchange, match)
