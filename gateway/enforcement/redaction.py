@@ -52,8 +52,9 @@ def plan(
     typed = (match[0] for part in parts for match in placeholders.look_alikes(part.text))
     conversation.reserve(token for token in typed if not conversation.restores(token))
     by_part: dict[str, list[Finding]] = {}
+    ours = {part.id: _ours(part.text, conversation) for part in parts}
     for finding in findings:
-        if finding.entity in entities and finding.start < finding.end:
+        if finding.entity in entities and finding.start < finding.end and not _is_inside(finding, ours):
             by_part.setdefault(finding.part_id, []).append(finding)
     found = {part.id: _replacements(part.text, by_part.get(part.id, []), conversation) for part in parts}
     repeats = _Repeats(conversation, entities)
@@ -74,6 +75,16 @@ def types_tokens(parts: Sequence[PromptPart], conversation: Conversation) -> boo
         if part.role not in _OUR_HISTORY
         for match in placeholders.look_alikes(part.text)
     )
+
+
+def _ours(text: str, conversation: Conversation) -> list[tuple[int, int]]:
+    """Where our own tokens stand."""
+    return [match.span() for match in placeholders.look_alikes(text) if conversation.restores(match[0])]
+
+
+def _is_inside(finding: Finding, ours: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """Whether nothing but one of our tokens was found: `[ZAAKNUMMER-140]` reads as a case number."""
+    return any(start <= finding.start and finding.end <= end for start, end in ours.get(finding.part_id, ()))
 
 
 def _replacements(text: str, findings: Iterable[Finding], conversation: Conversation) -> list[Replacement]:
