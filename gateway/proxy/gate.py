@@ -305,8 +305,13 @@ class Gate:
         self._engine.inject(flow, self._answers.last_resort(reason).content or b"", is_text=True)
 
     async def failure(self, passage: Passage, reason: ReasonCode) -> Judgement:
-        """A refusal because something of ours failed; journaled, or raises JournalError."""
-        exchange = passage.frame or passage.exchange
+        """A refusal because something of ours failed; journaled, or raises JournalError.
+
+        Under an id of its own: the start row of the exchange itself may be there, or still come.
+        """
+        if passage.judgement is not None and passage.frame is None:
+            await self._pipeline.finish(passage.judgement, action=Action.DROPPED)
+        exchange = replace(passage.frame or passage.exchange, id=messages.new_reference())
         return await self._pipeline.record(self._pipeline.refusal(exchange, passage.match, reason))
 
     async def close_refused(self, passage: Passage, judgement: Judgement) -> Judgement:
