@@ -1,4 +1,8 @@
-"""The journal for the event loop: a thread of its own, and one commit for all rows that wait together."""
+"""The journal for the event loop: a thread of its own, and one commit for all rows that wait together.
+
+Who waited too long, or left, has no row: what it waited for is passed over. Only a row that was on its way to disk at
+that very moment may still come, as the start of an exchange that has no end.
+"""
 
 import asyncio
 import contextlib
@@ -62,7 +66,8 @@ class AsyncJournal:
         return self._problem if self._thread.is_alive() else "journal-stopped"
 
     async def start(self, record: UsageRecord) -> int:
-        """Write the start row; returns its number when it is on disk. Raises `JournalError`: then nothing may leave."""
+        """Write the start row; returns its number when it is on disk. Raises `JournalError`: then nothing may leave,
+        and its decision id may not be used for another row."""
         return await self._write(record)
 
     async def finish(self, outcome: UsageOutcome) -> int:
@@ -106,7 +111,8 @@ class AsyncJournal:
                     is_last = True
                     break
                 group.append(more)
-            self._commit(group)
+            if waited_for := [waiting for waiting in group if not waiting.done.done()]:
+                self._commit(waited_for)
             if is_last:
                 return
 
@@ -122,6 +128,7 @@ class AsyncJournal:
                     self._observer.checkpoint_copied(self._journal.checkpoint_copied_at)
 
     def _commit(self, group: Sequence[_Waiting]) -> None:
+        untold = self._journal.untold
         try:
             numbers = self._journal.append([waiting.row for waiting in group])
         except JournalError as error:
@@ -133,6 +140,8 @@ class AsyncJournal:
         self._problem = ""
         now = time.perf_counter()
         if self._observer is not None:
+            if self._journal.untold > untold:
+                self._observer.journal_failed("lifecycle")
             for waiting in group:
                 self._observer.journal_written(waiting.row.kind, now - waiting.since)
             self._observer.checkpoint_copied(self._journal.checkpoint_copied_at)

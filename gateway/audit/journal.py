@@ -49,7 +49,8 @@ class _Head:
 class Journal:
     """The one writer of a journal file. Not thread-safe; `AsyncJournal` gives it a thread of its own.
 
-    Every method returns after its rows are on disk, or raises `JournalError` and has written nothing.
+    Every method returns after its rows are on disk, or raises `JournalError` and has written nothing. What goes wrong
+    after the commit does not raise: the rows stand.
     """
 
     def __init__(self, path: Path, keys: JournalKeys, options: JournalOptions) -> None:
@@ -64,6 +65,8 @@ class Journal:
         self._is_copy_failing = False
         self._head_copied = 0
         self._is_closed = False
+        self.untold = 0
+        """How often a failing second place could not even be told in the journal."""
         self.checkpoint_copied_at = 0.0
         self._lock = WriterLock(path)
         try:
@@ -84,6 +87,11 @@ class Journal:
         writes it, or when it is shorter than its second place says.
         """
         return cls(path, keys, options or JournalOptions())
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing stood in it before it was opened."""
+        return self._head.seq == 1
 
     def start(self, record: UsageRecord) -> int:
         """Write the start row of an exchange; its sequence number. Nothing may leave before this returns."""
@@ -256,11 +264,18 @@ class Journal:
             is_news = not self._is_copy_failing
             self._is_copy_failing = True
             if is_news and not is_last:
-                self.record(self._event("PG3003E", segment=str(self._head.segment), error_type=type(error).__name__))
+                self._tell("PG3003E", segment=str(self._head.segment), error_type=type(error).__name__)
         else:
             self._is_copy_failing = False
             self._head_copied = self._head.seq
             self.checkpoint_copied_at = now
+
+    def _tell(self, code: str, **fields: str) -> None:
+        """Write an event about what stands already; that it cannot be written must not undo that."""
+        try:
+            self.record(self._event(code, **fields))
+        except JournalError:
+            self.untold += 1
 
     def _event(self, code: str, **fields: str) -> LifecycleEvent:
         return LifecycleEvent(code, self._options.clock(), fields)

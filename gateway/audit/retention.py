@@ -16,6 +16,7 @@ from gateway.audit.store import as_journal_error, lift_guards, open_for_writing,
 from gateway.errors import JournalError
 
 DAY = 86_400.0
+_PAUSE_S = 0.15
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +44,26 @@ def retain(
 ) -> Retained:
     """Delete what is past its term in the journal at `path`, also while the gateway writes it. Raises `JournalError`.
 
-    Each deletion leaves a tombstone signed with the journal's key, so verification can tell it from tampering. Keys
-    of pseudonyms and fingerprints go with the last exchange they were used for.
+    One segment at a time, so that the gateway never waits for more than one. Each deletion leaves a tombstone signed
+    with the journal's key, so verification can tell it from tampering. Keys of pseudonyms and fingerprints go with the
+    last exchange they were used for.
     """
     now = clock()
     exchange_cutoff, lifecycle_cutoff = (timestamp(now - days * DAY) for days in _days(terms))
     emptied, deleted, rows = list[int](), list[int](), 0
-    with _changing(path) as database:
+    with _opened(path) as database:
         for number, state, signed in _closed_segments(database, keys):
             is_whole = signed.at < lifecycle_cutoff
             if not is_whole and (state == "emptied" or signed.at >= exchange_cutoff):
                 continue
-            (deleted if is_whole else emptied).append(number)
-            rows += _count(database, number, is_whole=is_whole)
+            counted = _count(database, number, is_whole=is_whole)
             if not dry_run:
                 days = f"lifecycle-days={terms.lifecycle_days}" if is_whole else f"exchange-days={terms.exchange_days}"
-                _delete(database, signed, is_whole=is_whole)
-                _bury(database, keys, replace(signed, kind="tombstone", at=timestamp(now), note=days))
+                tombstone = replace(signed, kind="tombstone", at=timestamp(now), note=days).sign(keys.signing)
+                if not _removed(database, signed, state, tombstone, is_whole=is_whole):
+                    continue
+            (deleted if is_whole else emptied).append(number)
+            rows += counted
     months = _keys_without_rows(keys, month_of(now - terms.exchange_days * DAY), path)
     if not dry_run:
         for month in months:
@@ -107,20 +111,36 @@ def _mark(database: sqlite3.Connection, numbers: list[int], case: str) -> tuple[
 
 
 @contextmanager
-def _changing(path: Path) -> Iterator[sqlite3.Connection]:
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file():
         raise JournalError(f"{path}: there is no journal here")
     database = open_for_writing(path)
     try:
         with as_journal_error(path):
-            database.execute("BEGIN IMMEDIATE")
-            lift_guards(database)
             yield database
-            set_guards(database)
-            database.execute("COMMIT")
             database.execute("PRAGMA wal_checkpoint(PASSIVE)")
     finally:
         database.close()
+
+
+@contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    """One change with the guards lifted; all of it or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        lift_guards(database)
+        yield
+        set_guards(database)
+        database.execute("COMMIT")
+    finally:
+        if database.in_transaction:
+            database.execute("ROLLBACK")
+
+
+@contextmanager
+def _changing(path: Path) -> Iterator[sqlite3.Connection]:
+    with _opened(path) as database, _transaction(database):
+        yield database
 
 
 def _closed_segments(database: sqlite3.Connection, keys: JournalKeys) -> list[tuple[int, str, Checkpoint]]:
@@ -139,6 +159,23 @@ def _count(database: sqlite3.Connection, number: int, *, is_whole: bool) -> int:
     return int(count)
 
 
+def _removed(database: sqlite3.Connection, signed: Checkpoint, state: str, tombstone: str, *, is_whole: bool) -> bool:
+    """Delete and bury one segment; False when it is not as it was: somebody put it on hold, or deleted it."""
+    query = "SELECT 1 FROM segments WHERE number = ? AND state = ? AND hold = ''"
+    with _transaction(database):
+        if database.execute(query, (signed.segment, state)).fetchone() is None:
+            return False
+        _delete(database, signed, is_whole=is_whole)
+        database.execute("UPDATE segments SET tombstone = ? WHERE number = ?", (tombstone, signed.segment))
+    _make_way()
+    return True
+
+
+def _make_way() -> None:
+    """Let the gateway write what waited for us: it looks every tenth of a second, and refuses after five seconds."""
+    time.sleep(_PAUSE_S)
+
+
 def _delete(database: sqlite3.Connection, signed: Checkpoint, *, is_whole: bool) -> None:
     number = signed.segment
     database.execute("DELETE FROM fingerprints WHERE seq BETWEEN ? AND ?", (signed.first_seq, signed.last_seq))
@@ -148,11 +185,6 @@ def _delete(database: sqlite3.Connection, signed: Checkpoint, *, is_whole: bool)
         database.execute("UPDATE rows SET body = NULL WHERE segment = ? AND code GLOB 'PG1*'", (number,))
     state = "deleted" if is_whole else "emptied"
     database.execute("UPDATE segments SET state = ? WHERE number = ?", (state, number))
-
-
-def _bury(database: sqlite3.Connection, keys: JournalKeys, tombstone: Checkpoint) -> None:
-    text = tombstone.sign(keys.signing)
-    database.execute("UPDATE segments SET tombstone = ? WHERE number = ?", (text, tombstone.segment))
 
 
 def _keys_without_rows(keys: JournalKeys, first_kept: str, path: Path) -> tuple[str, ...]:

@@ -84,8 +84,9 @@ def report(row_id: str, text: str, inspector: "Inspector", book: "RuleBook") -> 
 
 
 def _redacted(text: str, inspection: "Inspection") -> str:
+    from gateway.enforcement.ledger import Ledger
     from gateway.enforcement.redaction import redact
-    from gateway.enforcement.vault import Cipher, Conversation, Ledger, VaultKeys
+    from gateway.enforcement.vault import Cipher, Conversation, VaultKeys
     from gateway.model.inspection import Entity
     from gateway.model.traffic import PartRole, PromptPart
 

@@ -25,10 +25,14 @@ _WORTH_LOOKING = re.compile(r"[\d@]|%40")
 
 @dataclass(frozen=True, slots=True)
 class Hide:
-    """What to take out of answers: these entities, where `find` finds them."""
+    """What to take out of answers: these entities, where `find` finds them. `find` raises when it could not look.
+
+    `whole`: an answer in no shape we know is cut, unless it is a picture or a sound; else it passes.
+    """
 
     find: Find
     entities: frozenset[Entity]
+    whole: bool = False
 
 
 def tokens_of(conversation: Placeholders, hide: Hide | None) -> TokenSet:
@@ -40,6 +44,7 @@ class HidingTokens(TokenSet):
     """Tokens of a conversation, and besides them every value that `find` finds in the answer."""
 
     must_open = True
+    hides = True
     shortest_snapshot = 12
 
     def __init__(self, conversation: Placeholders, hide: Hide) -> None:

@@ -63,6 +63,10 @@ LABELS: Mapping[Entity, str] = MappingProxyType(
 ENTITY_OF: Mapping[str, Entity] = MappingProxyType({label: entity for entity, label in LABELS.items()})
 
 _ALL_LABELS = "|".join(sorted([*LABELS.values(), LITERAL], key=len, reverse=True))
+WORD = re.compile(r"\w+")
+_SHORTEST_REPEAT = 3
+"""A value of fewer characters is replaced where it was found, and not looked for elsewhere."""
+
 _LOOK_ALIKE = re.compile(rf"\[({_ALL_LABELS})-(\d{{1,9}})\]")
 
 _SEPARATED = frozenset(
@@ -90,6 +94,12 @@ def token(label: str, number: int) -> str:
 def look_alikes(text: str) -> Iterator[re.Match[str]]:
     """Every `[LABEL-N]` in a text, ours or not; group 1 is the label, group 2 the number."""
     return _LOOK_ALIKE.finditer(text)
+
+
+def first_word(value: str) -> str:
+    """The word by which a value is looked for elsewhere; "" when it is not."""
+    found = WORD.search(value) if len(value) >= _SHORTEST_REPEAT else None
+    return found[0] if found else ""
 
 
 def normalised(label: str, value: str) -> str:

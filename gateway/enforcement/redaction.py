@@ -9,10 +9,6 @@ from gateway.enforcement.vault import Conversation
 from gateway.model.inspection import Entity, Finding
 from gateway.model.traffic import PartRole, PromptPart
 
-_WORD = re.compile(r"\w+")
-_SHORTEST_REPEAT = 3
-"""A value of fewer characters is replaced where it was found, and not looked for elsewhere."""
-
 _OUR_HISTORY = frozenset({PartRole.HISTORY, PartRole.TOOL})
 """Parts in which a token in use is the tool's own echo of ours, not something a person typed now."""
 
@@ -54,10 +50,11 @@ def plan(
 ) -> Mapping[str, tuple[Replacement, ...]]:
     """The replacements per part, sorted and without overlap; parts that stay as they are have no entry."""
     typed = (match[0] for part in parts for match in placeholders.look_alikes(part.text))
-    conversation.reserve(token for token in typed if not _in_use(token, conversation))
+    conversation.reserve(token for token in typed if not conversation.restores(token))
     by_part: dict[str, list[Finding]] = {}
+    ours = {part.id: _ours(part.text, conversation) for part in parts}
     for finding in findings:
-        if finding.entity in entities and finding.start < finding.end:
+        if finding.entity in entities and finding.start < finding.end and not _is_inside(finding, ours):
             by_part.setdefault(finding.part_id, []).append(finding)
     found = {part.id: _replacements(part.text, by_part.get(part.id, []), conversation) for part in parts}
     repeats = _Repeats(conversation, entities)
@@ -73,15 +70,21 @@ def plan(
 def types_tokens(parts: Sequence[PromptPart], conversation: Conversation) -> bool:
     """Whether a person typed what looks like a token in use: its value is not theirs to get by asking for it."""
     return any(
-        _in_use(match[0], conversation)
+        conversation.restores(match[0])
         for part in parts
         if part.role not in _OUR_HISTORY
         for match in placeholders.look_alikes(part.text)
     )
 
 
-def _in_use(token: str, conversation: Conversation) -> bool:
-    return conversation.value_of(token) is not None
+def _ours(text: str, conversation: Conversation) -> list[tuple[int, int]]:
+    """Where our own tokens stand."""
+    return [match.span() for match in placeholders.look_alikes(text) if conversation.restores(match[0])]
+
+
+def _is_inside(finding: Finding, ours: Mapping[str, list[tuple[int, int]]]) -> bool:
+    """Whether nothing but one of our tokens was found: `[ZAAKNUMMER-140]` reads as a case number."""
+    return any(start <= finding.start and finding.end <= end for start, end in ours.get(finding.part_id, ()))
 
 
 def _replacements(text: str, findings: Iterable[Finding], conversation: Conversation) -> list[Replacement]:
@@ -117,32 +120,41 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 class _Repeats:
-    """Finds values of the conversation again, longest first, only as words of their own. One pass over the words."""
+    """Finds values of the conversation again, longest first, only as words of their own. One pass over the words; a
+    value is opened only when its first word stands in a text.
+    """
 
     def __init__(self, conversation: Conversation, entities: Set[Entity]) -> None:
+        self._conversation = conversation
+        self._entities = entities
         self._by_word: dict[str, list[tuple[str, int, str, Entity]]] = {}
         self._patterns: dict[str, re.Pattern[str]] = {}
-        for token, value in conversation.values():
-            entity = placeholders.ENTITY_OF.get(token[1:].rpartition("-")[0])
-            word = _WORD.search(value)
-            if entity in entities and entity is not None and word and len(value) >= _SHORTEST_REPEAT:
-                self._by_word.setdefault(word[0].casefold(), []).append((value, word.start(), token, entity))
-        for known in self._by_word.values():
-            known.sort(key=lambda item: -len(item[0]))
 
     def in_text(self, text: str) -> Iterator[Replacement]:
-        if not self._by_word:
+        if not len(self._conversation):
             return
         end = 0
-        for word in _WORD.finditer(text):
+        for word in placeholders.WORD.finditer(text):
             if word.start() < end:
                 continue
-            for value, before, token, entity in self._by_word.get(word[0].casefold(), ()):
+            for value, before, token, entity in self._beginning_with(word[0].casefold()):
                 match = self._pattern(value).match(text, max(0, word.start() - before))
                 if match is not None:
                     end = match.end()
+                    self._conversation.use(token)
                     yield Replacement(match.start(), end, token, entity)
                     break
+
+    def _beginning_with(self, word: str) -> list[tuple[str, int, str, Entity]]:
+        """Value, where its first word stands in it, token and entity of what begins with this word."""
+        if word not in self._by_word:
+            found = []
+            for token, value in self._conversation.beginning_with(word):
+                entity = placeholders.ENTITY_OF.get(token[1:].rpartition("-")[0])
+                if entity in self._entities and entity is not None:
+                    found.append((value, value.index(placeholders.first_word(value)), token, entity))
+            self._by_word[word] = sorted(found, key=lambda item: -len(item[0]))
+        return self._by_word[word]
 
     def _pattern(self, value: str) -> re.Pattern[str]:
         if value not in self._patterns:
@@ -155,7 +167,7 @@ def _typed_look_alikes(part: PromptPart, conversation: Conversation) -> Iterator
     """Look-alikes in use: escaped when a person typed them now, or when the same literal was escaped before."""
     for match in placeholders.look_alikes(part.text):
         escaped = conversation.literal_token(match[0])
-        if escaped is None and _in_use(match[0], conversation) and part.role not in _OUR_HISTORY:
+        if escaped is None and conversation.restores(match[0]) and part.role not in _OUR_HISTORY:
             escaped = conversation.token_for_literal(match[0])
         if escaped is not None:
             yield Replacement(match.start(), match.end(), escaped)

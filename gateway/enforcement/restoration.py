@@ -14,19 +14,24 @@ from gateway.model.traffic import AnswerFormat
 from gateway.wire.tree import Path
 
 MAX_UNIT = 8 * 1024 * 1024
-"""Bytes of one event, line or JSON value that are kept to be restored; a longer one passes as it is."""
+"""Bytes of one event, line or JSON value that are kept to be restored; a longer one passes as it is, or is cut."""
 
 LARGE = 64 * 1024
 """Bytes of a JSON document from which restoring without parsing is tried first."""
 
 FAULTS = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, GatewayError)
-"""What a fault of ours in one unit can raise. That unit then passes with its placeholders, which are safe."""
+"""What a fault of ours in one unit can raise. That unit then passes with its placeholders, which are safe; where
+values are hidden it is cut.
+"""
+
+_MEDIA = ("image/", "audio/", "video/", "font/")
 
 _OVERLAP = 4
 
 
 class Restorer:
-    """Restores one answer. Synchronous, bounded, and it never raises: on trouble a unit passes unrestored.
+    """Restores one answer. Synchronous, bounded, and it never raises: on trouble a unit passes unrestored, or is cut
+    when values are hidden, since nobody looked for them in it.
 
     Holds: an event without a token keeps its bytes; the output does not depend on how the answer was cut into
     chunks; nothing is held but the unit that is still arriving and the start of a token at the end of a text.
@@ -41,7 +46,9 @@ class Restorer:
         self._answer = answer
         self._streams = TextStreams(self._tokens, answer)
         self._framing: Framing | HtmlFrames | None = None
+        self._cuts_unknown = bool(hide and hide.whole) and not content_type.lower().startswith(_MEDIA)
         self._passing = not self._tokens
+        self._cutting = False
         self._plain = False
         self._buffer = bytearray()
         self._clean = 0
@@ -49,10 +56,17 @@ class Restorer:
         self._skipping = False
         self._closing = False
         self.unrestored = 0
-        """How many units passed unrestored because they were too large or a fault of ours."""
+        """How many units passed unrestored, or were cut (`hides`), because of their size, shape or a fault of ours."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether values are taken out, so that what could not be read is cut."""
+        return self._tokens.hides
 
     def feed(self, chunk: bytes) -> bytes:
         """What can be sent on now."""
+        if self._cutting:
+            return b""
         if self._passing:
             return chunk
         self._buffer += chunk
@@ -97,6 +111,8 @@ class Restorer:
             return False
         self._plain = choice is Unframed.WORDS
         self._passing = choice is Unframed.OPAQUE
+        self._cutting = self._passing and self._tokens.hides and self._cuts_unknown
+        self.unrestored += self._cutting
         self._framing = None if isinstance(choice, Unframed) else choice
         if isinstance(choice, JsonFraming) and choice.is_counted:
             self._streams = TextStreams(self._tokens, self._answer, snapshots=True)
@@ -122,13 +138,13 @@ class Restorer:
             self.unrestored += not self._skipping
         done = self._restored(data)
         self._skipping = self._skipping or bool(passed)
-        return done + passed
+        return done if self._tokens.hides else done + passed
 
     def _plain_text(self, *, final: bool) -> bytes:
         text = self._buffer.decode("utf-8", "surrogateescape")
         self._buffer.clear()
         if self._passing:
-            return _bytes(text)
+            return b"" if self._cutting else _bytes(text)
         try:
             body, tail, padding = ("", "", "") if final else self._tokens.split_prose(text)
             if tail and not padding:
@@ -136,8 +152,12 @@ class Restorer:
                 text = body
             return _bytes(self._tokens.restore(self._tokens.hidden(text), str))
         except FAULTS:
-            self.unrestored += 1
-            return _bytes(text)
+            return self._unread(_bytes(text))
+
+    def _unread(self, unit: bytes) -> bytes:
+        """What becomes of a unit in which nobody could look."""
+        self.unrestored += 1
+        return b"" if self._tokens.hides else unit
 
     def _restored(self, data: bytes) -> bytes:
         framing = self._framing
@@ -152,7 +172,7 @@ class Restorer:
             if self._skipping or len(unit) > MAX_UNIT:
                 self.unrestored += not self._skipping
                 self._skipping = False
-                out.append(unit)
+                out.append(b"" if self._tokens.hides else unit)
             elif not (must_open or self._streams.waiting) and self._tokens.hint.search(unit) is None:
                 out.append(unit)
             else:
@@ -170,11 +190,10 @@ class Restorer:
                 return whole
             frame = framing.open(text)
             if frame is None:
-                return unit
+                return unit if self._tokens.hidden(text) == text else self._unread(unit)
             return _bytes("".join(self._streams.restore(frame, partial(self._carries, frame))))
         except FAULTS:
-            self.unrestored += 1
-            return unit
+            return self._unread(unit)
 
     def _carries(self, frame: Frame, path: Path, grows: bool) -> bool:
         """Whether a text may go on in a later unit. A JSON document stands alone, unless its strings say they grow."""

@@ -16,7 +16,7 @@ _JSON_START = re.compile(rb"\s*(?:\d{1,3}(?:/[^,\s]*,)?\d*)?[{\[]")
 
 
 class SocketRestorer:
-    """The state of one socket. Never raises; a message it cannot read passes as it is.
+    """The state of one socket. Never raises; a message it cannot read passes, or is cut when values are hidden.
 
     `conversation` may gain tokens while the socket lives: every message is read with what is known then.
     """
@@ -26,7 +26,12 @@ class SocketRestorer:
         self._streams = TextStreams(self._tokens, answer)
         self._partial = b""
         self.unrestored = 0
-        """How many messages passed unrestored because of their size or a fault of ours."""
+        """How many messages passed unrestored, or were cut (`hides`), because of their size or a fault of ours."""
+
+    @property
+    def hides(self) -> bool:
+        """Whether values are taken out, so that what could not be read is cut."""
+        return self._tokens.hides
 
     def restore(self, message: bytes) -> tuple[bytes, ...]:
         """The messages to deliver instead: one as a rule; more when held text must be let go; none while a record
@@ -38,26 +43,33 @@ class SocketRestorer:
             return (message,)
         whole = self._partial + message
         if len(whole) > MAX_UNIT:
-            self.unrestored += 1
             self._partial = b""
-            return (whole,)
+            return self._unread(whole)
         if not self._partial and not _JSON_START.match(whole) and not _SSE_START.match(whole):
-            return (self._words(whole),)
+            return self._words(whole)
         try:
             return self._restored(whole)
         except FAULTS:
-            self.unrestored += 1
             self._partial = b""
-            return (whole,)
+            return self._unread(whole)
 
-    def _words(self, message: bytes) -> bytes:
+    def _unread(self, message: bytes) -> tuple[bytes, ...]:
+        """What becomes of a message in which nobody could look."""
+        self.unrestored += 1
+        return () if self._tokens.hides else (message,)
+
+    def _words(self, message: bytes) -> tuple[bytes, ...]:
         """A message that is plain text; one that is no text stays as it is."""
-        if _NO_TEXT.search(message):
-            return message
+        if _NO_TEXT.search(message) and not self._tokens.hides:
+            return (message,)
         try:
-            return self._tokens.restore(self._tokens.hidden(message.decode()), str).encode()
-        except (UnicodeDecodeError, *FAULTS):
-            return message
+            text = message.decode()
+        except UnicodeDecodeError:
+            return (message,)
+        try:
+            return (self._tokens.restore(self._tokens.hidden(text), str).encode(),)
+        except FAULTS:
+            return self._unread(message)
 
     def close(self) -> tuple[bytes, ...]:
         """What is still held when the socket closes."""
@@ -79,7 +91,7 @@ class SocketRestorer:
             text = unit.decode("utf-8", "surrogateescape")
             frame = framing.open(text)
             if frame is None:
-                out.append(text)
+                out.append(self._tokens.hidden(text))
                 continue
             *before, restored = self._streams.restore(_alone(frame, text, whole), always)
             first += before

@@ -16,6 +16,20 @@ class Placeholders(Protocol):
     def value_of(self, token: str) -> str | None: ...
 
 
+class NoPlaceholders:
+    """Nothing to restore: for an answer out of which values are only taken."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def tokens(self) -> Iterator[str]:
+        return iter(())
+
+    def value_of(self, token: str) -> str | None:
+        del token
+        return None
+
+
 _WHOLE = re.compile(r"\[[^\[\]\x00-\x1f]{1,62}\]")
 _WHOLE_BYTES = re.compile(rb"\[[^\[\]\x00-\x1f\"\\]{1,62}\]")
 _ESCAPED_BRACKET = re.compile(rb"\\u005[bB]")
@@ -29,6 +43,9 @@ class TokenSet:
 
     must_open = False
     """Whether every event must be read; else only those in which `hint` matches."""
+
+    hides = False
+    """Whether values are taken out of the answer, so that nothing may pass that was not read."""
 
     shortest_snapshot = 2
     """Characters that a piece must begin with of the one before, to be taken for the same text once more."""

@@ -3,13 +3,14 @@
 Everything is scoped to one person in one tool, and within that to a conversation. Where the conversation is not known
 (the first message of a web chat, an answer that comes over a socket of its own) the *loose* conversation "" is used: a
 named one can restore its own tokens and loose ones, the loose one every token of this person in this tool. Numbers are
-never used twice within a person and tool, so no two of these can be mistaken for each other.
+never used twice within a person and tool, also when the values behind them are gone and over restarts
+(`gateway.enforcement.numbers`), so no two of these can be mistaken for each other.
 """
 
+import asyncio
 import hashlib
 import hmac
 import os
-import struct
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -19,11 +20,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from gateway.enforcement import placeholders
+from gateway.enforcement.ledger import Ledger, StoredToken
+from gateway.enforcement.numbers import NumberBook, scope_name
 from gateway.errors import EnforcementError
 from gateway.model.inspection import Entity
-
-MAX_VALUES = 20_000
-"""Values one person can have standing in one tool; more than any real conversation holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,12 @@ def _hmac(key: bytes, message: bytes) -> bytes:
 class Cipher:
     """Seals values and makes look-up digests for one scope; the scope is bound in as associated data."""
 
-    __slots__ = ("_aead", "_keys", "scope")
+    __slots__ = ("_aead", "_keys", "_words", "scope")
 
     def __init__(self, keys: VaultKeys, scope: bytes) -> None:
         self._keys = keys
         self._aead = AESGCM(keys.encryption)
+        self._words = _hmac(keys.lookup, scope + b"word")
         self.scope = scope
 
     def seal(self, token: str, value: str) -> bytes:
@@ -79,37 +80,26 @@ class Cipher:
         normal = placeholders.normalised(label, value)
         return _hmac(self._keys.lookup, self.scope + label.encode() + b"\0" + normal.encode())[:16]
 
-
-@dataclass(slots=True)
-class Ledger:
-    """The tokens of one person in one tool: sealed values, digests, used numbers, and which conversation owns which."""
-
-    sealed: dict[str, bytes] = field(default_factory=dict, repr=False)
-    by_digest: dict[tuple[bytes, bytes], str] = field(default_factory=dict, repr=False)
-    owner: dict[str, bytes] = field(default_factory=dict, repr=False)
-    used: dict[str, int] = field(default_factory=dict)
-    reserved: set[str] = field(default_factory=set, repr=False)
-
-    def add(self, token: str, owner: bytes, digest: bytes, sealed: bytes) -> None:
-        """Enter one token; its number counts as used."""
-        label, _, number = token[1:-1].rpartition("-")
-        self.sealed[token] = sealed
-        self.owner[token] = owner
-        self.by_digest[owner, digest] = token
-        self.used[label] = max(self.used.get(label, 0), int(number))
+    def word(self, word: str) -> bytes:
+        """The keyed name of a word, whatever its case."""
+        return hashlib.blake2b(
+            word.casefold().encode("utf-8", "surrogatepass"), key=self._words, digest_size=8
+        ).digest()
 
 
 class Conversation:
     """One conversation of one person in one tool. Not thread-safe; used from the event loop only."""
 
-    __slots__ = ("_cipher", "_fresh", "_ledger", "_owner")
+    __slots__ = ("_cipher", "_fresh", "_owner", "_reserved", "_used", "ledger")
 
     def __init__(self, ledger: Ledger, cipher: Cipher, key: str) -> None:
         """`key` is the tool's own id of the conversation, "" for the loose one."""
-        self._ledger = ledger
+        self.ledger = ledger
         self._cipher = cipher
         self._owner = cipher.owner(key)
         self._fresh: list[StoredToken] = []
+        self._used: dict[str, None] = {}
+        self._reserved: set[str] = set()
 
     def token_for(self, entity: Entity, value: str) -> str:
         """The token of a value: the same one for the same normalised value, a new one otherwise."""
@@ -123,34 +113,54 @@ class Conversation:
         """The token of a look-alike that was typed before; None when it never was."""
         return self._known(self._cipher.digest(placeholders.LITERAL, text))
 
+    def restores(self, token: str) -> bool:
+        """Whether this is one of our tokens, of this conversation."""
+        stored = self.ledger.find(token)
+        return stored is not None and self._may_restore(stored.owner)
+
     def value_of(self, token: str) -> str | None:
-        """The value behind one of our tokens; None for anything else, also for another conversation's."""
-        sealed = self._ledger.sealed.get(token)
-        if sealed is None or not self._may_restore(self._ledger.owner[token]):
+        """The value behind one of our tokens, which is a use of it; None for anything else, also for another
+        conversation's.
+        """
+        stored = self.ledger.find(token)
+        if stored is None or not self._may_restore(stored.owner):
             return None
-        return self._cipher.open(token, sealed)
+        value = self._cipher.open(token, stored.sealed)
+        self.use(token)
+        return value
 
     def tokens(self) -> Iterator[str]:
         """Every token that can be restored in this conversation."""
-        return (token for token, owner in self._ledger.owner.items() if self._may_restore(owner))
+        return (stored.token for stored in self.ledger if self._may_restore(stored.owner))
 
-    def values(self) -> Iterator[tuple[str, str]]:
-        """Token and value of what was said in this conversation or in the loose one: what to look for again.
+    def beginning_with(self, word: str) -> Iterator[tuple[str, str]]:
+        """Token and value of what was said in this conversation or in the loose one and begins with this word: what to
+        look for again.
 
         Narrower than `tokens`: another conversation's token must not get into this one, which could not restore it
         once it has a name.
         """
         owners = (self._owner, b"")
-        mine = (token for token, owner in self._ledger.owner.items() if owner in owners)
-        return ((token, self._cipher.open(token, self._ledger.sealed[token])) for token in mine)
+        found = self.ledger.with_word(self._cipher.word(word))
+        return ((each.token, self._cipher.open(each.token, each.sealed)) for each in found if each.owner in owners)
+
+    def use(self, token: str) -> None:
+        """Renew the time of one of our tokens."""
+        self.ledger.use(token)
+        self._used[token] = None
 
     def __len__(self) -> int:
-        """How many tokens the person has in this tool; it only grows, so readers can tell that something was added."""
-        return len(self._ledger.sealed)
+        """How many tokens were entered for the person in this tool; it only grows, so readers can tell that something
+        was added."""
+        return self.ledger.made
 
     def reserve(self, tokens: Iterable[str]) -> None:
-        """Never give these out: somebody typed them."""
-        self._ledger.reserved.update(tokens)
+        """Never give these out: somebody typed them. Numbers that were passed never are, whoever typed them."""
+        for token in tokens:
+            label, _, number = token[1:-1].rpartition("-")
+            if not self.ledger.numbers.is_used(label, int(number)):
+                self.ledger.reserve(token)
+                self._reserved.add(token)
 
     @property
     def scope(self) -> bytes:
@@ -158,47 +168,39 @@ class Conversation:
         return self._cipher.scope
 
     @property
-    def fresh(self) -> tuple["StoredToken", ...]:
+    def fresh(self) -> tuple[StoredToken, ...]:
         """What was made through this object, in order; a shared vault saves it."""
         return tuple(self._fresh)
 
     @property
     def reserved(self) -> frozenset[str]:
-        """The tokens that are never given out."""
-        return frozenset(self._ledger.reserved)
+        """The tokens that were reserved through this object."""
+        return frozenset(self._reserved)
+
+    def take_used(self) -> tuple[StoredToken, ...]:
+        """What was used through this object since this was last asked."""
+        used, self._used = self._used, {}
+        return tuple(stored for token in used if (stored := self.ledger.find(token)) is not None)
 
     def _may_restore(self, owner: bytes) -> bool:
         return not self._owner or not owner or owner == self._owner
 
     def _known(self, digest: bytes) -> str | None:
-        found = self._ledger.by_digest
-        return found.get((self._owner, digest)) or found.get((b"", digest))
+        return self.ledger.of_value(self._owner, digest) or self.ledger.of_value(b"", digest)
 
     def _token(self, label: str, value: str) -> str:
         digest = self._cipher.digest(label, value)
         known = self._known(digest)
-        if known is not None:
-            return known
-        if len(self._ledger.sealed) >= MAX_VALUES:
-            raise EnforcementError("the conversation holds too many values to redact")
-        number = self._ledger.used.get(label, 0) + 1
-        while placeholders.token(label, number) in self._ledger.reserved:
-            number += 1
-        made = placeholders.token(label, number)
-        stored = StoredToken(made, self._owner, digest, self._cipher.seal(made, value))
-        self._ledger.add(made, stored.owner, stored.digest, stored.sealed)
-        self._fresh.append(stored)
-        return made
-
-
-@dataclass(frozen=True, slots=True)
-class StoredToken:
-    """One token as a store keeps it: nothing readable. `owner` and `digest` are keyed digests of 16 bytes or empty."""
-
-    token: str
-    owner: bytes = field(repr=False)
-    digest: bytes = field(repr=False)
-    sealed: bytes = field(repr=False)
+        if known is None:
+            self.ledger.make_room(self._used)
+            known = self.ledger.numbers.take(label, self.ledger.reserved)
+            word = placeholders.first_word(value)
+            sealed = self._cipher.seal(known, value)
+            stored = StoredToken(known, self._owner, digest, self._cipher.word(word) if word else b"", sealed)
+            self.ledger.enter(stored)
+            self._fresh.append(stored)
+        self.use(known)
+        return known
 
 
 class Vault(Protocol):
@@ -212,45 +214,80 @@ class Vault(Protocol):
         """Keep what was added. Raises `EnforcementError` when it cannot be kept; then nothing may be sent."""
         ...
 
+    async def renew(self, conversation: Conversation) -> None:
+        """Keep the time of what was used since, in an answer. Raises `EnforcementError` when it cannot be kept."""
+        ...
+
     async def close(self) -> None: ...
 
 
 def scope_of(keys: VaultKeys, person: str, tool: str) -> bytes:
-    """A keyed name for person and tool, so that no store shows who they are. Lengths keep the two apart."""
-    packed = struct.pack(">II", len(person.encode()), len(tool.encode())) + person.encode() + tool.encode()
-    return _hmac(keys.lookup, b"scope" + packed)
+    """A keyed name for person and tool, so that no store shows who they are."""
+    return scope_name(keys.lookup, person, tool)
 
 
 class MemoryVault:
-    """Conversations in this process, sealed with a key that dies with it; least recently used scopes go first."""
+    """Conversations in this process, sealed with a key that dies with it; least recently used scopes go first.
+
+    Only numbers outlive them, in a book that `close` closes.
+    """
 
     def __init__(
-        self, *, keys: VaultKeys, clock: Callable[[], float], ttl_seconds: float = 8 * 3600, max_scopes: int = 10_000
+        self,
+        *,
+        keys: VaultKeys,
+        clock: Callable[[], float],
+        numbers: NumberBook | None = None,
+        ttl_seconds: float = 8 * 3600,
+        max_scopes: int = 10_000,
     ) -> None:
-        """`clock` gives seconds and only moves forward (`time.monotonic`); `ttl_seconds` counts from the last use."""
+        """`clock` gives seconds and only moves forward (`time.monotonic`); `ttl_seconds` counts from the last use of a
+        value. Without `numbers` they begin at 1.
+        """
         self._keys = keys
+        self._numbers = numbers or NumberBook(None, keys.lookup, is_first=True)
         self._clock = clock
         self._ttl = ttl_seconds
         self._max = max_scopes
-        self._ledgers: OrderedDict[bytes, tuple[float, Ledger]] = OrderedDict()
+        self._ledgers: OrderedDict[bytes, Ledger] = OrderedDict()
+        self._counted_as: dict[bytes, bytes] = {}
+        self._writing = asyncio.Lock()
 
     async def open(self, person: str, tool: str, conversation: str = "") -> Conversation:
         scope = scope_of(self._keys, person, tool)
         now = self._clock()
         self._drop_old(now)
-        _, ledger = self._ledgers.pop(scope, (now, Ledger()))
-        self._ledgers[scope] = (now, ledger)
+        ledger = self._ledgers.pop(scope, None)
+        if ledger is None:
+            self._counted_as[scope] = self._numbers.scope(person, tool)
+            ledger = Ledger(self._numbers.of(self._counted_as[scope]), self._clock)
+        ledger.expire(now - self._ttl)
+        ledger.last_use = now
+        self._ledgers[scope] = ledger
         return Conversation(ledger, Cipher(self._keys, scope), conversation)
 
     async def save(self, conversation: Conversation) -> None:
+        """Put the numbers on disk; the values are kept already."""
+        labels = {stored.label for stored in conversation.fresh}
+        if not labels:
+            return
+        scope, ledger = conversation.scope, conversation.ledger
+        if self._ledgers.get(scope) is not ledger:
+            raise EnforcementError("the conversation was crowded out of the vault")
+        last = [(label, ledger.numbers.last[label]) for label in labels]
+        async with self._writing:
+            await asyncio.to_thread(self._numbers.keep, self._counted_as[scope], last)
+
+    async def renew(self, conversation: Conversation) -> None:
         """Nothing to do: a conversation here is the stored one."""
 
     async def close(self) -> None:
         self._ledgers.clear()
+        self._numbers.close()
 
     def _drop_old(self, now: float) -> None:
         while self._ledgers:
-            scope, (used, _) = next(iter(self._ledgers.items()))
-            if used + self._ttl > now and len(self._ledgers) < self._max:
+            scope, ledger = next(iter(self._ledgers.items()))
+            if ledger.last_use + self._ttl > now and len(self._ledgers) < self._max:
                 return
-            del self._ledgers[scope]
+            del self._ledgers[scope], self._counted_as[scope]

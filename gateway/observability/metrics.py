@@ -166,7 +166,7 @@ class Metrics:
         self.sentinel_time = gauge("gateway_sentinel_timestamp_seconds", "When the sentinel last ran.")
         self.restoration_troubles = counter(
             "gateway_restoration_troubles_total",
-            "Answers passed on with placeholders that could not be restored.",
+            "Answers or units with placeholders that could not be restored; `cut` where house rules hide values.",
             "kind",
         )
         self.bytes_in_flight = gauge("gateway_bytes_in_flight", "Bytes of request bodies held now.")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from gateway.detection.inspector import Inspector
 from gateway.enforcement.hiding import Hide
+from gateway.errors import EnforcementError
 from gateway.model.inspection import Finding
 from gateway.rulebook.book import RuleBook
 from gateway.rulebook.documents.common import RuleStatus
@@ -33,6 +34,9 @@ def _made(book: RuleBook) -> Hide | None:
     inspector = Inspector(rules, book.lists)
 
     def find(text: str) -> Sequence[Finding]:
-        return inspector.inspect_text(text).findings
+        seen = inspector.inspect_text(text)
+        if seen.gaps:
+            raise EnforcementError("an answer could not be searched")
+        return seen.findings
 
     return Hide(find, entities)

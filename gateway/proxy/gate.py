@@ -9,8 +9,10 @@ from mitmproxy import http
 from mitmproxy.websocket import WebSocketMessage
 
 from gateway.enforcement.answers import AnswerText
+from gateway.enforcement.hiding import Hide
 from gateway.enforcement.restoration import Restorer
-from gateway.errors import InspectionError
+from gateway.enforcement.tokens import NoPlaceholders
+from gateway.errors import EnforcementError, InspectionError
 from gateway.model.policy import Action, ReasonCode
 from gateway.model.traffic import EndpointFormat, EndpointKind, Exchange, Message, Person, Pieces, Standing, ToolMatch
 from gateway.observability.logs import get_logger
@@ -212,19 +214,21 @@ class Gate:
         conversation = judgement.conversation
         encoding = response.headers.get("content-encoding", "").lower()
         restorer, decompress = None, None
-        hide = self._hiding.now()
-        if conversation is not None and (len(conversation) or hide) and messages.has_body(flow, response):
+        hide = self._hide(judgement.match)
+        if (conversation or hide) and messages.has_body(flow, response):
             decompress = decompressor(encoding) if encoding not in IDENTITY else None
             if encoding in IDENTITY or decompress is not None:
                 answer = judgement.match.endpoint.answer
                 content_type = response.headers.get("content-type", "")
-                restorer = Restorer(content_type, answer, conversation, hide=hide)
+                restorer = Restorer(content_type, answer, conversation or NoPlaceholders(), hide=hide)
                 response.headers.pop("content-encoding", None)
                 response.headers.pop("content-length", None)
                 if not flow.request.is_http2:
                     response.headers["transfer-encoding"] = "chunked"
             else:
                 self._rooms.metrics.restoration_troubles.labels("encoding").inc()
+                if hide:
+                    raise EnforcementError("an answer in this encoding cannot be searched")
         if judgement.match.endpoint.kind.is_read and (encoding in IDENTITY or decompress is not None):
             passage.words = AnswerText(response.headers.get("content-type", ""), judgement.match.endpoint.answer)
         reader = Reader(self._engine.gauge(flow), self._limits.max_waiting, lambda: self._engine.cut(flow))
@@ -233,6 +237,17 @@ class Gate:
             listeners.append(self._handed_out(passage, judgement, response).feed)
         passage.answer = AnswerStream(restorer, decompress, reader, listeners)
         response.stream = passage.answer
+
+    def _hide(self, match: ToolMatch) -> Hide | None:
+        """What to take out of the answers of an endpoint that is read; those to prompts must be in a shape we know."""
+        hide = self._hiding.now() if match.endpoint.kind.is_read else None
+        return replace(hide, whole=match.endpoint.kind is EndpointKind.PROMPT) if hide else None
+
+    def _count_troubles(self, passage: Passage) -> None:
+        for restorer in (passage.answer.restorer if passage.answer else None, passage.socket):
+            if restorer is not None and restorer.unrestored:
+                kind = "cut" if restorer.hides else "unit"
+                self._rooms.metrics.restoration_troubles.labels(kind).inc(restorer.unrestored)
 
     def _handed_out(self, passage: Passage, judgement: Judgement, response: http.Response) -> HandedOut:
         headers = tuple(response.headers.items())
@@ -243,6 +258,7 @@ class Gate:
         """Write how the exchange ended."""
         self.open_exchanges -= 1
         self._give_back(passage)
+        self._count_troubles(passage)
         if passage.judgement is None or passage.judgement.is_waiting:
             return
         if passage.is_answered or passage.judgement.message is None:
@@ -255,6 +271,8 @@ class Gate:
             bytes_out=passage.answer.bytes_out if passage.answer else 0,
             answer_entities=await self._pipeline.answer_entities(passage.words) if passage.words else {},
         )
+        if passage.conversation is not None:
+            await self._rooms.vault.renew(passage.conversation)
 
     async def judge_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> Judgement:
         """Walk one message of a browser."""
@@ -269,7 +287,7 @@ class Gate:
             judgement = await self._judged_frame(passage, exchange, frame, room)
         finally:
             self._give_back(passage)
-        passage.restore_with(judgement.conversation, self._hiding.now())
+        passage.restore_with(judgement.conversation, self._hide(passage.match))
         return judgement
 
     async def finish_frame(self, judgement: Judgement) -> None:
@@ -287,6 +305,8 @@ class Gate:
 
     def restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> bytes | None:
         """One message of the service, with values for our tokens; None while more of it must come first."""
+        if passage.socket is None:
+            passage.restore_with(None, self._hide(passage.match))
         if passage.socket is None:
             return message.content
         first, *more = passage.socket.restore(message.content) or (None,)
@@ -307,8 +327,13 @@ class Gate:
         self._engine.inject(flow, self._answers.last_resort(reason).content or b"", is_text=True)
 
     async def failure(self, passage: Passage, reason: ReasonCode) -> Judgement:
-        """A refusal because something of ours failed; journaled, or raises JournalError."""
-        exchange = passage.frame or passage.exchange
+        """A refusal because something of ours failed; journaled, or raises JournalError.
+
+        Under an id of its own: the start row of the exchange itself may be there, or still come.
+        """
+        if passage.judgement is not None and passage.frame is None:
+            await self._pipeline.finish(passage.judgement, action=Action.DROPPED)
+        exchange = replace(passage.frame or passage.exchange, id=messages.new_reference())
         return await self._pipeline.record(self._pipeline.refusal(exchange, passage.match, reason))
 
     async def close_refused(self, passage: Passage, judgement: Judgement) -> Judgement:

@@ -345,7 +345,7 @@ class Guard:
         return run
 
     def _restore_frame(self, flow: http.HTTPFlow, passage: Passage, message: WebSocketMessage) -> None:
-        """A message that cannot be restored goes on with its placeholders; they are safe."""
+        """A message that cannot be restored goes on with its placeholders, which are safe, unless values are hidden."""
         try:
             content = self._do.restore_frame(flow, passage, message)
             if content is None:
@@ -354,6 +354,8 @@ class Guard:
                 message.content = content
         except BaseException as error:  # noqa: BLE001
             self._note("websocket_message", error)
+            if passage.socket is None or passage.socket.hides:
+                message.drop()
 
     async def _close(self, flow: http.HTTPFlow, passage: Passage, hook: str) -> None:
         if passage.is_finished:

@@ -7,6 +7,7 @@ from mitmproxy import http
 from gateway.enforcement.answers import AnswerText
 from gateway.enforcement.hiding import Hide
 from gateway.enforcement.sockets import SocketRestorer
+from gateway.enforcement.tokens import NoPlaceholders
 from gateway.enforcement.vault import Conversation
 from gateway.model.policy import Action, ReasonCode
 from gateway.model.traffic import Exchange, ToolMatch
@@ -39,9 +40,11 @@ class Passage:
     def restore_with(self, conversation: Conversation | None, hide: Hide | None = None) -> None:
         """Restore the socket's messages with this conversation from now on, unless the one in use knows all of it."""
         if conversation is None:
+            if hide is not None and self.socket is None:
+                self.socket = SocketRestorer(self.match.endpoint.answer, NoPlaceholders(), hide=hide)
             return
         current = self.conversation
-        if current is None or any(current.value_of(stored.token) is None for stored in conversation.fresh):
+        if current is None or any(not current.restores(stored.token) for stored in conversation.fresh):
             self.conversation = conversation
             self.socket = SocketRestorer(self.match.endpoint.answer, conversation, hide=hide)
 

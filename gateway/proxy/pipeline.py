@@ -26,7 +26,6 @@ from gateway.model.traffic import (
     Standing,
     ToolMatch,
 )
-from gateway.proxy.coaching import Coaching
 from gateway.proxy.rooms import Judgement, Rooms, record_of
 from gateway.proxy.sentinel import SENTINEL_HOST, SENTINEL_MATCH
 from gateway.proxy.walk import Bounds, Walk
@@ -40,7 +39,6 @@ class Pipeline:
     def __init__(self, rooms: Rooms, bounds: Bounds) -> None:
         self.rooms = rooms
         self._bounds = bounds
-        self._coaching = Coaching(rooms.clock)
 
     @property
     def book(self) -> RuleBook:
@@ -96,18 +94,12 @@ class Pipeline:
         if match.endpoint.kind is EndpointKind.STATIC and says_something(message):
             match = replace(match, endpoint=replace(match.endpoint, kind=EndpointKind.UNKNOWN))  # no page asset
         if match.endpoint.kind.is_read:
-            return await self._settled(exchange, match, await self._walked(exchange, match, message))
+            walked = await Walk(self.rooms, exchange, match, message, self._bounds).run()
+            return await self._settled(exchange, match, walked)
         judgement = self._unread(exchange, match)
         if judgement.decision.verdict is Verdict.REFUSE:
             return await self.record(judgement)
         return replace(judgement, message=message, action=Action.FORWARDED)
-
-    async def _walked(self, exchange: Exchange, match: ToolMatch, message: Message) -> Judgement:
-        judgement = await Walk(self.rooms, exchange, match, message, self._bounds).run()
-        is_coach = judgement.decision.verdict is Verdict.COACH
-        if is_coach and self._coaching.was_shown(exchange, match, judgement.decision):
-            return replace(judgement, message=message, action=Action.FORWARDED)
-        return judgement
 
     async def _settled(self, exchange: Exchange, match: ToolMatch, judgement: Judgement) -> Judgement:
         """The judgement, recorded; only then are its files known as allowed, for without a row nothing leaves."""
@@ -164,6 +156,8 @@ class Pipeline:
         )
         self.rooms.metrics.finished(judgement.record, outcome)
         await self.rooms.journal.finish(outcome)
+        if judgement.conversation is not None:
+            await self.rooms.vault.renew(judgement.conversation)
 
     def _unread(self, exchange: Exchange, match: ToolMatch) -> Judgement:
         decision = decide(ask(exchange, match, Extraction(), Inspection()), self.book)

@@ -23,6 +23,7 @@ from gateway.audit.place import Place
 from gateway.detection.models import ModelPaths
 from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.documents.reader import DocumentReader
+from gateway.enforcement.numbers import NumberBook
 from gateway.enforcement.valkey_vault import ValkeyVault
 from gateway.enforcement.vault import MemoryVault, Vault, VaultKeys
 from gateway.errors import InspectionError, JournalError, SettingsError
@@ -151,13 +152,14 @@ class Program:
         place = Place.of(settings)
         keys = place.keys()
         self.workers = await self._workers()
-        journal = AsyncJournal(place.open(keys), metrics)
+        opened = place.open(keys)
+        is_first, journal = opened.is_new, AsyncJournal(opened, metrics)
         self._stack.push_async_callback(journal.close)
         self.rooms = Rooms(
             book=lambda: self.book,
             workers=self.workers,
             documents=DocumentReader(),
-            vault=_vault(settings),
+            vault=_vault(settings, is_first=is_first),
             journal=journal,
             fingerprints=Fingerprinter(keys.fingerprints),
             metrics=metrics,
@@ -301,16 +303,19 @@ def _engine_options(settings: Settings, upstream_ca: Path | None) -> EngineOptio
     return EngineOptions(settings.mode, listen, max_body, 2 * settings.max_message_mb * MEGABYTE, upstream_ca)
 
 
-def _vault(settings: Settings) -> Vault:
-    """In memory under keys that die with the process, or shared under a key file all gateways have."""
+def _vault(settings: Settings, *, is_first: bool) -> Vault:
+    """In memory under keys that die with the process, or shared under a key file all gateways have. The same file names
+    the scopes of the placeholders' numbers, which must outlive a process; `is_first`: none was given out before."""
     ttl = settings.vault_minutes * 60.0
-    if not settings.vault_store:
-        return MemoryVault(keys=VaultKeys.random(), clock=time.monotonic, ttl_seconds=ttl)
     path = settings.key_folder / "vault.key"
     if not path.exists():
         write_private(path, os.urandom(32))
     check_private(path)
-    return ValkeyVault(settings.vault_store, keys=VaultKeys.derive(path.read_bytes()), ttl_seconds=ttl)
+    keys = VaultKeys.derive(path.read_bytes())
+    if settings.vault_store:
+        return ValkeyVault(settings.vault_store, keys=keys, ttl_seconds=ttl, is_first=is_first)
+    numbers = NumberBook(settings.data / "vault-numbers.sqlite", keys.lookup, is_first=is_first)
+    return MemoryVault(keys=VaultKeys.random(), numbers=numbers, clock=time.monotonic, ttl_seconds=ttl)
 
 
 def _limits(settings: Settings) -> Limits:

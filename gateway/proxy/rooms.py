@@ -12,6 +12,7 @@ from gateway.model.policy import Action, Decision, ReasonCode, Verdict
 from gateway.model.record import Fingerprint, LifecycleEvent, UsageOutcome, UsageRecord
 from gateway.model.traffic import Exchange, Extraction, Message, PromptPart, Rewrite, ToolMatch, Upload
 from gateway.observability.metrics import Metrics
+from gateway.proxy.coaching import Coaching
 from gateway.proxy.uploads import UploadLedger
 from gateway.rulebook.book import RuleBook
 from gateway.wire.pieces import Reply
@@ -70,6 +71,7 @@ class Rooms:
     fingerprints: Fingerprinting
     metrics: Metrics
     uploads: UploadLedger = field(default_factory=lambda: UploadLedger(time.monotonic))
+    coaching: Coaching = field(default_factory=lambda: Coaching(time.monotonic))
     clock: Callable[[], float] = time.time
 
 

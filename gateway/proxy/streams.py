@@ -32,6 +32,10 @@ class Restoring(Protocol):
 
     def feed(self, chunk: bytes) -> bytes: ...
     def close(self) -> bytes: ...
+    @property
+    def hides(self) -> bool: ...
+    @property
+    def unrestored(self) -> int: ...
 
 
 class _Gzip:
@@ -130,6 +134,11 @@ class AnswerStream:
         self._listeners = listeners
         self.was_cut = False
         self.bytes_out = 0
+
+    @property
+    def restorer(self) -> Restoring | None:
+        """What restores this answer."""
+        return self._restorer
 
     def __call__(self, chunk: bytes) -> bytes:
         """The bytes to send on now; an empty chunk ends the answer."""

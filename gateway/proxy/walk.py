@@ -27,6 +27,7 @@ from gateway.model.traffic import (
     ToolMatch,
     Upload,
 )
+from gateway.proxy.coaching import judged
 from gateway.proxy.rooms import FileReading, Judgement, Rooms, record_of
 from gateway.wire.limits import DEFAULT_LIMITS
 from gateway.wire.message import Decoded, extract
@@ -87,13 +88,20 @@ class Walk:
             fingerprints=self._fingerprints(read.extraction.parts, inspection.findings),
         )
         judgement = Judgement(record, self._match, decision, milliseconds=self._milliseconds, files=files)
-        if decision.verdict in (Verdict.ALLOW, Verdict.WARN):
+        if decision.verdict in (Verdict.ALLOW, Verdict.WARN) or self._was_coached(decision, read, inspection):
             conversation = await self._conversation(decoded)
             known = None if types_tokens(read.extraction.parts, conversation) else conversation
             return replace(judgement, message=self._message, action=Action.FORWARDED, conversation=known)
         if decision.verdict is Verdict.REDACT:
             return await self._timed("rewrite", self._rewritten(judgement, decoded, read, inspection))
         return judgement
+
+    def _was_coached(self, decision: Decision, read: "_Read", inspection: Inspection) -> bool:
+        """Whether this message was held and explained before, so that it goes on now."""
+        if decision.verdict is not Verdict.COACH:
+            return False
+        words = judged(read.extraction, inspection, self._message)
+        return self._rooms.coaching.was_shown(self._exchange, self._match, decision, words)
 
     async def _judged(self, extraction: Extraction) -> tuple[Inspection, Decision]:
         """What was found and what follows. A refusal after a look at large files stands; all else needs every word."""

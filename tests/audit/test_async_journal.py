@@ -9,6 +9,7 @@ import pytest
 from gateway.audit.async_journal import AsyncJournal
 from gateway.audit.journal import Journal, JournalOptions
 from gateway.audit.keys import JournalKeys
+from gateway.audit.query import Filter, events, reading
 from gateway.audit.verify import verify
 from gateway.errors import JournalError
 from gateway.model.record import LifecycleEvent
@@ -68,6 +69,27 @@ async def test_a_hanging_disk_refuses_within_the_deadline(journal: Journal, monk
     assert wrapped.problem == "journal-slow"
     free.set()
     await wrapped.close()
+
+
+async def test_who_waited_too_long_has_no_row(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was told "not written" and refused: a row that came later would say the prompt may have left."""
+    free = threading.Event()
+    real = journal.append
+    monkeypatch.setattr(journal, "append", lambda rows: (free.wait(30), real(rows))[1])
+    wrapped = AsyncJournal(journal, deadline_s=0.1)
+    held = asyncio.create_task(wrapped.start(usage(1)))
+    await asyncio.sleep(0.05)
+    for number in (2, 3):
+        with pytest.raises(JournalError, match="did not answer"):
+            await wrapped.start(usage(number))
+    free.set()
+    await asyncio.gather(held, return_exceptions=True)
+    wrapped._deadline_s = 5.0
+    await wrapped.start(usage(4))
+    await wrapped.close()
+    with reading(journal.path) as database:
+        written = [event["decision_id"] for event in events(database, Filter(code="PG10"))]
+    assert written == [usage(1).decision_id, usage(4).decision_id]
 
 
 async def test_a_full_queue_refuses_at_once(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:

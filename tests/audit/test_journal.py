@@ -12,6 +12,7 @@ import pytest
 
 from gateway.audit.journal import Journal, JournalOptions
 from gateway.audit.keys import JournalKeys
+from gateway.audit.rows import Row
 from gateway.audit.verify import verify
 from gateway.errors import JournalError
 from gateway.model.record import LifecycleEvent
@@ -207,6 +208,33 @@ def test_rows_go_on_while_the_second_place_is_away(tmp_path: Path, keys: Journal
     assert report.is_intact
     codes = [row[0] for row in sqlite3.connect(path).execute("SELECT code FROM rows WHERE code = 'PG3003E'")]
     assert codes == ["PG3003E"], "told once, not at every row"
+
+
+def test_what_fails_after_the_commit_does_not_undo_it(
+    tmp_path: Path, keys: JournalKeys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row is on disk: saying it is not would have a second one written for the same exchange."""
+    place = tmp_path / "mount"
+    clock = Clock()
+    journal = Journal.open(tmp_path / "journal.sqlite", keys, JournalOptions(second_place=place, clock=clock))
+    for file in place.iterdir():
+        file.unlink()
+    place.rmdir()
+    place.write_text("not a folder")
+    real = journal._insert
+
+    def insert(row: Row) -> int:
+        if row.body["code"] == "PG3003E":
+            raise sqlite3.OperationalError("disk full")
+        return real(row)
+
+    monkeypatch.setattr(journal, "_insert", insert)
+    clock.now += 120
+    assert journal.start(usage(1)) == 2
+    assert journal.untold == 1
+    assert journal.start(usage(2)) == 3
+    journal.close()
+    assert verify(journal.path, keys.verifier).is_intact
 
 
 def test_an_old_copy_put_back_is_refused_at_start(tmp_path: Path, keys: JournalKeys) -> None:

@@ -1,7 +1,11 @@
 """Retention: whole segments go, the chain stays verifiable, holds stop it, and keys go with their rows."""
 
+import contextlib
 from pathlib import Path
 
+import pytest
+
+from gateway.audit import retention
 from gateway.audit.journal import Journal, JournalOptions
 from gateway.audit.query import Filter, events, reading
 from gateway.audit.retention import DAY, Terms, hold_decisions, release, retain
@@ -33,6 +37,30 @@ def test_after_the_longer_term_nothing_is_left_but_signed_statements(site: Site)
     assert count(site, "PG") == 0
     assert verify(site.journal, site.keys.verifier).is_intact
     assert b"d-0000" not in site.journal.read_bytes(), "deleted rows are overwritten, not only unlinked"
+
+
+def test_the_gateway_writes_between_two_segments(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first deletion may take minutes; the journal must never wait for more than one segment of it."""
+    numbers: list[int] = []
+    with contextlib.closing(
+        Journal.open(site.journal, site.keys, JournalOptions(clock=lambda: NOON + 80 * DAY))
+    ) as own:
+        own._database.execute("PRAGMA busy_timeout = 0")
+        monkeypatch.setattr(retention, "_make_way", lambda: numbers.append(own.start(usage(len(numbers) + 5000))))
+        retain(site.journal, site.keys, TERMS, clock=lambda: NOON + 80 * DAY)
+    assert len(numbers) == 19
+    assert verify(site.journal, site.keys.verifier).is_intact
+
+
+def test_a_segment_put_on_hold_meanwhile_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    held: list[int] = []
+    monkeypatch.setattr(
+        retention, "_make_way", lambda: held.extend(hold_decisions(site.journal, "ZK-1", ("d-000009",)))
+    )
+    done = retain(site.journal, site.keys, TERMS, clock=lambda: NOON + 80 * DAY)
+    assert held[0] == 3
+    assert 3 not in done.emptied
+    assert verify(site.journal, site.keys.verifier).is_intact
 
 
 def test_a_second_run_finds_nothing_to_do(site: Site) -> None:

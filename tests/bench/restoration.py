@@ -11,8 +11,9 @@ import json
 import time
 from collections.abc import Callable, Sequence
 
+from gateway.enforcement.ledger import Ledger
 from gateway.enforcement.restoration import Restorer
-from gateway.enforcement.vault import Cipher, Conversation, Ledger, VaultKeys
+from gateway.enforcement.vault import Cipher, Conversation, VaultKeys
 from gateway.model.inspection import Entity
 from gateway.model.traffic import AnswerFormat
 

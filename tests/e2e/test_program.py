@@ -19,6 +19,7 @@ import h2.events
 import httpx
 import pytest
 
+from gateway.audit.query import Filter, events, reading
 from gateway.errors import SettingsError
 from gateway.model.inspection import Inspection
 from gateway.proxy.identity import hash_password
@@ -106,6 +107,21 @@ def test_coaching_holds_a_message_once_and_lets_it_go_when_it_is_sent_again(lab:
     assert [answer.status_code for answer in answers] == [403, 200]
     assert len(lab.upstream.service.received) == 1
     assert lab.metric("gateway_decisions_total", tool="lab-chat", verdict="coach") == 2
+
+
+def test_a_refusal_after_a_failure_has_an_id_of_its_own(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The start row of the exchange was written before the failure: it ends as dropped, the refusal is another row."""
+    with monkeypatch.context() as patch, lab.client() as client:
+        patch.setattr("gateway.proxy.gate.Gate.release", lambda *_arguments: 1 / 0)
+        body = {"messages": [{"role": "user", "content": "Hoe laat is het loket open?"}]}
+        assert client.post(f"https://{CHAT}/v1/chat/completions", json=body).status_code == 403
+        time.sleep(0.5)
+    with reading(lab.program.settings.journal_path) as database:
+        rows = [event for event in events(database, Filter(code="PG1")) if "decision_id" in event][-4:]
+    starts = [row["decision_id"] for row in rows if row["code"].startswith("PG10")]
+    ends = {row["decision_id"]: row["action"] for row in rows if row["code"].startswith("PG11")}
+    assert len(set(starts)) == len(starts) == 2
+    assert ends == {starts[0]: "dropped", starts[1]: "answered"}
 
 
 def test_values_in_the_url_and_in_headers_go_out_as_well(lab: Lab) -> None:

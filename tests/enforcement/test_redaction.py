@@ -114,6 +114,14 @@ def test_our_own_token_in_history_stays(conversation: Conversation) -> None:
     assert redact([part("Aan [PERSOON-1]", "h", PartRole.HISTORY)], [], ALL, conversation) == {}
 
 
+def test_what_is_found_inside_our_own_token_is_no_value(conversation: Conversation) -> None:
+    """`NUMMER-1` of `[ZAAKNUMMER-140]` reads as a case number; a number that somebody typed in that form is one."""
+    one(conversation, "zaak 2024-77", ("zaak 2024-77", Entity.NL_CASE_NUMBER))
+    history, typed = part("Over [ZAAKNUMMER-1]", "h", PartRole.HISTORY), part("Over [ZAAKNUMMER-20240077]", "u")
+    findings = [find(each.text, "NUMMER", Entity.NL_CASE_NUMBER, each.id) for each in (history, typed)]
+    assert redact([history, typed], findings, ALL, conversation) == {"u": "Over [ZAAK[ZAAKNUMMER-2]-20240077]"}
+
+
 def test_spaces_around_a_finding_stay(conversation: Conversation) -> None:
     text = "a Jan b"
     assert redact([part(text)], [Finding(Entity.PERSON, "p", 1, 6, 1.0, "r")], ALL, conversation) == {
@@ -124,7 +132,8 @@ def test_spaces_around_a_finding_stay(conversation: Conversation) -> None:
 @given(st.data())
 def test_restoring_gives_the_text_back(data: st.DataObject) -> None:
     """Whatever the findings: with every token put back, the text is what it was, up to equal values' spelling."""
-    from gateway.enforcement.vault import Cipher, Ledger, VaultKeys, scope_of
+    from gateway.enforcement.ledger import Ledger
+    from gateway.enforcement.vault import Cipher, VaultKeys, scope_of
 
     keys = VaultKeys.derive(b"0123456789abcdef")
     conversation = Conversation(Ledger(), Cipher(keys, scope_of(keys, "p", "t")), "c")

@@ -2,15 +2,17 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.enforcement import restoration, streams
+from gateway.enforcement.ledger import Ledger
 from gateway.enforcement.restoration import Restorer
 from gateway.enforcement.sockets import SocketRestorer
-from gateway.enforcement.vault import Cipher, Conversation, Ledger, VaultKeys
+from gateway.enforcement.vault import Cipher, Conversation, VaultKeys
 from gateway.model.inspection import Entity
 from gateway.model.traffic import AnswerFormat
 from tests.enforcement.conftest import FixedConversation
@@ -344,7 +346,9 @@ def test_thoughts_and_answer_do_not_mix() -> None:
 def test_a_vault_entry_that_cannot_be_opened_breaks_nothing(content_type: str) -> None:
     conversation = Conversation(Ledger(), Cipher(VaultKeys.random(), b"p"), "")
     token = conversation.token_for(Entity.NL_BSN, "111222333")
-    conversation._ledger.sealed[token] = b"x" * 40
+    stored = conversation.ledger.find(token)
+    assert stored is not None
+    conversation.ledger.enter(replace(stored, sealed=b"x" * 40))
     data = {"text/plain": f"uw {token} ", "application/json": f'{{"a":"{token}"}}'}.get(
         content_type, f"data: {token}\n\n"
     )

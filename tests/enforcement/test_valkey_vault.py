@@ -36,7 +36,7 @@ def server(tmp_path: Path, tool: Callable[[str], str]) -> Iterator[str]:
 
 @pytest.fixture
 async def vault(server: str) -> AsyncIterator[ValkeyVault]:
-    opened = ValkeyVault(server, keys=KEYS, ttl_seconds=60)
+    opened = ValkeyVault(server, keys=KEYS, ttl_seconds=60, is_first=True)
     for _ in range(100):
         try:
             await opened.open("start", "up")
@@ -111,3 +111,38 @@ async def test_no_server_is_one_clear_error(tmp_path: Path) -> None:
     with pytest.raises(EnforcementError, match="does not answer"):
         await vault.open("p", "chat")
     await vault.close()
+
+
+async def test_numbers_outlive_values_and_gateways(server: str, vault: ValkeyVault) -> None:
+    """A chat service keeps yesterday's token; it must not come back as somebody else."""
+    brief = ValkeyVault(server, keys=KEYS, ttl_seconds=0.05)
+    conversation = await brief.open("p", "chat", "c-1")
+    assert conversation.token_for(Entity.PERSON, "Jansen") == "[PERSOON-1]"
+    await brief.save(conversation)
+    await brief.close()
+    await asyncio.sleep(0.2)
+    again = ValkeyVault(server, keys=KEYS, ttl_seconds=0.05)
+    conversation = await again.open("p", "chat", "c-1")
+    assert len(conversation.ledger) == 0
+    assert conversation.token_for(Entity.PERSON, "De Vries") == "[PERSOON-2]"
+    await again.close()
+
+
+async def test_every_value_has_its_own_time(server: str, vault: ValkeyVault) -> None:
+    brief = ValkeyVault(server, keys=KEYS, ttl_seconds=0.6)
+    conversation = await brief.open("p", "chat")
+    old, used = (conversation.token_for(Entity.PERSON, name) for name in ("Jansen", "De Vries"))
+    await brief.save(conversation)
+    for _ in range(4):
+        await asyncio.sleep(0.25)
+        conversation = await brief.open("p", "chat")
+        assert conversation.value_of(used) == "De Vries"
+        await brief.renew(conversation)
+    assert conversation.value_of(old) is None
+    await brief.close()
+
+
+async def test_an_emptied_store_begins_far_away(vault: ValkeyVault) -> None:
+    await vault._client.flushall()
+    token = (await vault.open("p", "chat")).token_for(Entity.PERSON, "Jansen")
+    assert 100_000 < int(token.removeprefix("[PERSOON-").removesuffix("]")) <= 900_000

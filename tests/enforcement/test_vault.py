@@ -1,6 +1,7 @@
 """The vault: stable tokens, never across people, sealed, bounded, short-lived."""
 
 import gc
+import pickle
 
 import pytest
 
@@ -88,10 +89,11 @@ async def test_nothing_readable_in_memory_or_repr(vault: MemoryVault) -> None:
     conversation = await vault.open("p", "chat")
     token = conversation.token_for(Entity.PERSON, f"{marker} Jansen")
     gc.collect()
-    ledger = conversation._ledger
-    assert marker not in repr(ledger)
-    assert all(marker.encode() not in sealed for sealed in ledger.sealed.values())
-    assert not any(marker in str(key) or marker in str(value) for key, value in ledger.by_digest.items())
+    kept = [*conversation.ledger]
+    assert kept
+    assert not any(marker in repr(stored) or marker.encode() in stored.sealed for stored in kept)
+    inside = gc.get_referents(conversation.ledger)
+    assert not any(marker.encode() in pickle.dumps(each) for each in inside if isinstance(each, dict))
     assert conversation.value_of(token) == f"{marker} Jansen"
 
 
@@ -100,7 +102,7 @@ async def test_another_key_cannot_open(clock: Clock) -> None:
     conversation = await vault.open("p", "chat")
     token = conversation.token_for(Entity.PERSON, "Jan")
     vault._keys = VaultKeys.derive(b"another secret here")
-    ledger = conversation._ledger
+    ledger = conversation.ledger
     from gateway.enforcement.vault import Cipher, scope_of
 
     stranger = Conversation(ledger, Cipher(vault._keys, scope_of(vault._keys, "p", "chat")), "")

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from gateway.enforcement.ledger import Ledger
 from gateway.enforcement.restoration import Restorer
-from gateway.enforcement.vault import Cipher, Conversation, Ledger, VaultKeys
+from gateway.enforcement.vault import Cipher, Conversation, VaultKeys
 from gateway.model.traffic import AnswerFormat
 from gateway.proxy.answer_rules import Hiding
 from gateway.rulebook.book import RuleBook
