@@ -70,7 +70,6 @@ class Pages:
 class Program:
     """One gateway in one event loop. `start`, then `stop`; both once."""
 
-    book: RuleBook
     authority: Authority
     workers: WorkerPool
     rooms: Rooms
@@ -110,6 +109,11 @@ class Program:
         await self._stack.aclose()
 
     @property
+    def book(self) -> RuleBook:
+        """The rulebook in force; the pool changes it together with its workers, so that no request meets half of it."""
+        return self.workers.book
+
+    @property
     def addresses(self) -> tuple[tuple[str, int], ...]:
         """Where the proxy listens."""
         return self.engine.addresses
@@ -141,16 +145,16 @@ class Program:
         watch_loop(asyncio.get_running_loop())
         checks.before_start(settings)
         checks.ports(settings)
-        self.book = checks.load_rules(settings)
-        checks.connect_to(settings, self.book)
-        checks.modes(settings, self.book)
+        book = checks.load_rules(settings)
+        checks.connect_to(settings, book)
+        checks.modes(settings, book)
         upstream_ca = checks.upstream_authorities(settings)
         identity = identity_of(settings)
-        self.authority = checks.authority(settings, self.book)
-        self.opt_outs = checks.opt_outs(settings, self.book)
+        self.authority = checks.authority(settings, book)
+        self.opt_outs = checks.opt_outs(settings, book)
         place = Place.of(settings)
         keys = place.keys()
-        self.workers = await self._workers()
+        self.workers = await self._workers(book)
         journal = AsyncJournal(place.open(keys), metrics)
         self._stack.push_async_callback(journal.close)
         self.rooms = Rooms(
@@ -194,9 +198,9 @@ class Program:
             use_second_opinion=self.settings.second_opinion,
         )
 
-    async def _workers(self) -> WorkerPool:
+    async def _workers(self, book: RuleBook) -> WorkerPool:
         settings = self.settings
-        pool = WorkerPool(self.book, self._models, PoolSettings(settings.workers, settings.worker_queue))
+        pool = WorkerPool(book, self._models, PoolSettings(settings.workers, settings.worker_queue))
         try:
             await pool.start()
         except InspectionError as error:
@@ -226,7 +230,7 @@ class Program:
         reloading = Reloading(
             checks.rule_folders(self.settings),
             lambda: checks.load_rehearsed_rules(self.settings, self._models),
-            self._swap,
+            self.workers.replace,
             self.rooms.journal.record,
             self.metrics,
         )
@@ -263,11 +267,6 @@ class Program:
             if replaced:
                 with contextlib.suppress(JournalError):
                     await self.rooms.journal.record(self._event("PG2021W", count=str(replaced)))
-
-    async def _swap(self, book: RuleBook) -> None:
-        """Put a rulebook in force: workers first, so that no request meets half of it."""
-        await self.workers.replace(book)
-        self.book = book
 
     def _announce(self) -> None:
         metrics, settings = self.metrics, self.settings

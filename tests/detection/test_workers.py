@@ -1,6 +1,7 @@
 """The pool: answers like the inspector, and every way of not answering has its reason."""
 
 import asyncio
+import dataclasses
 import os
 import signal
 import socket
@@ -14,7 +15,7 @@ from gateway.detection.inspector import Inspector, PartInspection
 from gateway.detection.memory import give_back, private, resident
 from gateway.detection.models import ModelPaths
 from gateway.detection.nursery import LARGE, TIDY_EVERY, work
-from gateway.detection.processes import Worker
+from gateway.detection.processes import Nursery, Worker
 from gateway.detection.workers import PoolSettings, WorkerPool
 from gateway.errors import InspectionError
 from gateway.model.inspection import Entity
@@ -29,8 +30,6 @@ BOOK = load(default_root())
 
 
 def pool(*rules: DetectionRule, settings: PoolSettings | None = None) -> WorkerPool:
-    import dataclasses
-
     return WorkerPool(dataclasses.replace(BOOK, detection=rules), NO_MODELS, settings)
 
 
@@ -105,15 +104,94 @@ async def test_a_full_queue_is_busy() -> None:
 
 async def test_another_rulebook_replaces_the_first_and_empties_the_cache(running: WorkerPool) -> None:
     assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
-    import dataclasses
-
     await running.replace(dataclasses.replace(BOOK, detection=(bsn_rule(allow=["111222333"]),)))
     assert not (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
 
 
-async def test_a_rulebook_that_does_not_load_keeps_the_old_one(running: WorkerPool) -> None:
-    import dataclasses
+class Held:
+    """Workers of the pool's first rulebook that keep what they found to themselves until `release` is set."""
 
+    def __init__(self, one: WorkerPool) -> None:
+        self.asked, self.release = asyncio.Event(), asyncio.Event()
+        for worker in one._generation._every:  # type: ignore[union-attr]
+            worker.ask = self._later(worker.ask)  # type: ignore[method-assign]
+
+    def _later(
+        self, real: Callable[[Sequence[str]], Awaitable[list[PartInspection]]]
+    ) -> Callable[[Sequence[str]], Awaitable[list[PartInspection]]]:
+        async def ask(texts: Sequence[str]) -> list[PartInspection]:
+            answer = await real(texts)
+            self.asked.set()
+            await self.release.wait()
+            return answer
+
+        return ask
+
+
+@pytest.fixture
+async def blind() -> AsyncIterator[WorkerPool]:
+    """A pool whose rulebook lets the one number of these tests through."""
+    one = pool(bsn_rule(allow=["111222333"]))
+    await one.start()
+    yield one
+    await one.stop()
+
+
+async def test_what_the_old_rules_said_is_not_remembered_under_the_new_ones(blind: WorkerPool) -> None:
+    held, first = Held(blind), blind._generation
+    under_way = asyncio.ensure_future(blind.inspect([part("bsn 111222333")], deadline_s=30))
+    await held.asked.wait()
+    replacing = asyncio.ensure_future(blind.replace(dataclasses.replace(BOOK, detection=(bsn_rule(),))))
+    while blind._generation is first:
+        await asyncio.sleep(0.02)
+    held.release.set()
+    assert not (await under_way).findings
+    await replacing
+    assert (await blind.inspect([part("bsn 111222333")], deadline_s=30)).findings
+
+
+async def test_workers_and_book_change_together_and_wait_for_no_request(blind: WorkerPool) -> None:
+    held = Held(blind)
+    under_way = asyncio.ensure_future(blind.inspect([part("bsn 111222333")], deadline_s=60))
+    await held.asked.wait()
+    book = dataclasses.replace(BOOK, detection=(bsn_rule(),))
+    async with asyncio.timeout(20):
+        await blind.replace(book)
+    assert blind.book is book
+    assert (await blind.inspect([part("bsn 111222333")], deadline_s=30)).findings
+    assert not under_way.done()
+    held.release.set()
+    assert not (await under_way).findings, "it finishes with the old rules"
+
+
+async def test_a_new_rulebook_and_a_revival_at_once_leave_the_new_book_and_one_nursery(
+    blind: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = blind._generation
+    assert first is not None
+    nurseries = [first.nursery]
+    start = Nursery.start
+
+    async def watched(configuration: bytes) -> Nursery:
+        nurseries.append(await start(configuration))
+        return nurseries[-1]
+
+    monkeypatch.setattr(Nursery, "start", watched)
+    first.broken = True
+    book = dataclasses.replace(BOOK, detection=(bsn_rule(),))
+    replacing = asyncio.ensure_future(blind.replace(book))
+    await asyncio.sleep(0)
+    with pytest.raises(InspectionError):
+        await blind.inspect([part("bsn 111222333")], deadline_s=5)  # finds it broken, and revives
+    await replacing
+    await (blind._revival or asyncio.sleep(0))
+    assert blind._book is book
+    assert (await blind.inspect([part("bsn 111222333")], deadline_s=30)).findings
+    await blind.stop()
+    assert [nursery.pid for nursery in nurseries if nursery._process.poll() is None] == []
+
+
+async def test_a_rulebook_that_does_not_load_keeps_the_old_one(running: WorkerPool) -> None:
     with pytest.raises(InspectionError):
         await running.replace(dataclasses.replace(BOOK, detection=(rule(entity="PERSON", recognizer="nobody"),)))
     assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
