@@ -88,7 +88,7 @@ class WorkerPool:
         await asyncio.gather(*self._endings)
 
     async def replace(self, book: RuleBook) -> None:
-        """Put another rulebook in force; requests under way finish with the old one, and all it remembered goes with it.
+        """Put another rulebook in force; requests under way finish with the old one, and what it remembered goes too.
 
         Raises InspectionError when it does not load, and then keeps the old one.
         """

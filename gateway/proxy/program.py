@@ -97,16 +97,17 @@ class Program:
             raise
 
     async def stop(self, reason: str = "asked") -> None:
-        """Stop in good order: running requests get `drain_seconds`."""
+        """Stop in good order: running requests get `drain_seconds`. Everything is closed, whatever of it fails."""
         self.readiness.drain()
-        await self.rooms.journal.record(self._event("PG2002I", reason=reason))
-        await self.engine.stop_listening()
-        ends = time.monotonic() + self.settings.drain_seconds
-        while self.gate.open_exchanges and time.monotonic() < ends:
-            await asyncio.sleep(0.05)
-        unfinished = str(self.gate.open_exchanges)
-        await self.rooms.journal.record(self._event("PG2003I", reason=reason, unfinished=unfinished))
-        await self._stack.aclose()
+        try:
+            await self._tell("PG2002I", reason=reason)
+            await self.engine.stop_listening()
+            ends = time.monotonic() + self.settings.drain_seconds
+            while self.gate.open_exchanges and time.monotonic() < ends:
+                await asyncio.sleep(0.05)
+            await self._tell("PG2003I", reason=reason, unfinished=str(self.gate.open_exchanges))
+        finally:
+            await self._stack.aclose()
 
     @property
     def book(self) -> RuleBook:
@@ -265,8 +266,7 @@ class Program:
             replaced, seen = self.workers.replaced - seen, self.workers.replaced
             self.metrics.worker_restarts.inc(replaced)
             if replaced:
-                with contextlib.suppress(JournalError):
-                    await self.rooms.journal.record(self._event("PG2021W", count=str(replaced)))
+                await self._tell("PG2021W", count=str(replaced))
 
     def _announce(self) -> None:
         metrics, settings = self.metrics, self.settings
@@ -289,6 +289,11 @@ class Program:
             max_connections=self.settings.max_connections,
             identity_header=self.settings.identity_header,
         )
+
+    async def _tell(self, code: str, **fields: str) -> None:
+        """Put an event in the journal, if that can be done; a broken journal shows in readiness and metrics."""
+        with contextlib.suppress(JournalError):
+            await self.rooms.journal.record(self._event(code, **fields))
 
     def _event(self, code: str, **fields: str) -> LifecycleEvent:
         return LifecycleEvent(code, time.time(), fields)

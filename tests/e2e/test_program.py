@@ -19,7 +19,7 @@ import h2.events
 import httpx
 import pytest
 
-from gateway.errors import SettingsError
+from gateway.errors import JournalError, SettingsError
 from gateway.model.inspection import Inspection
 from gateway.proxy.identity import hash_password
 from tests.e2e.harness import CHAT, Lab
@@ -204,6 +204,19 @@ def test_draining_lets_running_requests_finish_and_takes_no_new_ones(
         stopping.result(30)
         assert statuses == [200]
         lab.is_stopped = True
+
+
+def test_a_broken_journal_does_not_keep_it_from_stopping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_arguments: object) -> None:
+        raise JournalError("disk full")
+
+    with Lab(tmp_path) as lab:
+        monkeypatch.setattr("gateway.audit.async_journal.AsyncJournal.record", broken)
+        lab.is_stopped = True
+        lab.thread.run(lab.program.stop())
+        assert (lab.program.addresses, lab.program.workers.alive) == ((), 0)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", lab.program.health_port), 2)
 
 
 def test_a_reverse_mode_for_a_host_nobody_knows_does_not_start(tmp_path: Path) -> None:
