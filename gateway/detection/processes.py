@@ -66,22 +66,15 @@ class Nursery:
     @classmethod
     async def start(cls, configuration: bytes) -> "Nursery":
         """Start one and wait until it has loaded. Raises InspectionError with what went wrong."""
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "gateway.detection.nursery", str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | _SINGLE_THREAD,
-        )
-        theirs.close()
-        nursery = cls(process, ours)
+        try:
+            nursery = cls(*_spawn())
+        except OSError as error:
+            detail = f"workers did not start: {type(error).__name__}"
+            raise InspectionError(ReasonCode.INSPECTION_FAILED, detail) from None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await loop.sock_sendall(ours, HEADER.pack(len(configuration)) + configuration)
+                await loop.sock_sendall(nursery._connection, HEADER.pack(len(configuration)) + configuration)
                 hello = await nursery._hear()
         except (OSError, TimeoutError, EOFError) as error:
             await nursery.end()
@@ -121,6 +114,26 @@ class Nursery:
         self._connection.close()
         self._process.terminate()
         await asyncio.to_thread(self._process.wait)
+
+
+def _spawn() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A nursery's process and our end of the socket to it. Raises OSError, and then leaves nothing open."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with theirs:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "gateway.detection.nursery", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | _SINGLE_THREAD,
+            )
+        except OSError:
+            ours.close()
+            raise
+    return process, ours
 
 
 async def _read(reader: asyncio.StreamReader) -> Any:  # noqa: ANN401 - any JSON

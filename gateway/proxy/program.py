@@ -10,7 +10,8 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,6 +35,7 @@ from gateway.observability.server import LocalServer
 from gateway.pages import pac
 from gateway.proxy import checks
 from gateway.proxy.authority import Authority
+from gateway.proxy.background import Background
 from gateway.proxy.doors import Doors, House
 from gateway.proxy.engine import Engine, EngineOptions
 from gateway.proxy.files import check_private, write_private
@@ -86,6 +88,8 @@ class Program:
         self.portal_port = 0
         self.health_port = 0
         self._pages = pages
+        self._late: deque[float] = deque(maxlen=_LAG_WINDOW)
+        self._replaced = 0
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -235,14 +239,18 @@ class Program:
             self.rooms.journal.record,
             self.metrics,
         )
+        background = Background(self.metrics)
         self.readiness.add("sentinel", lambda: self.sentinel.problem)
         self.readiness.add("journal", lambda: self.journal_problem)
-        for work in (
-            self.sentinel.run(self.settings.sentinel_seconds),
-            reloading.run(self.settings.reload_seconds),
-            self.authority.keep_fresh(LEAVES_SECONDS),
-            self._measure(),
-        ):
+        self.readiness.add("background", lambda: background.problem)
+        works: list[Coroutine[None, None, None]] = [
+            background.keep("sentinel", self.settings.sentinel_seconds, self.sentinel.try_once),
+            background.keep("certificates", LEAVES_SECONDS, self.authority.take_over),
+            background.keep("measuring", 0.0, self._measure),
+        ]
+        if self.settings.reload_seconds:
+            works.append(background.keep("reload", self.settings.reload_seconds, reloading.look))
+        for work in works:
             task = asyncio.create_task(work)
             self._stack.callback(task.cancel)
 
@@ -253,20 +261,17 @@ class Program:
 
     async def _measure(self) -> None:
         """Event-loop lag: any blocking call shows here. Uploads that stand still are let go of here too."""
-        worst: list[float] = []
-        seen = 0
-        while True:
-            before = time.monotonic()
-            await asyncio.sleep(LAG_SECONDS)
-            worst = [*worst[-_LAG_WINDOW:], max(0.0, time.monotonic() - before - LAG_SECONDS)]
-            self.metrics.event_loop_lag.set(max(worst))
-            self.gate.forget_abandoned()
-            self.metrics.queue_depth.set(self.workers.waiting)
-            self.metrics.workers_alive.set(self.workers.alive)
-            replaced, seen = self.workers.replaced - seen, self.workers.replaced
-            self.metrics.worker_restarts.inc(replaced)
-            if replaced:
-                await self._tell("PG2021W", count=str(replaced))
+        before = time.monotonic()
+        await asyncio.sleep(LAG_SECONDS)
+        self._late.append(max(0.0, time.monotonic() - before - LAG_SECONDS))
+        self.metrics.event_loop_lag.set(max(self._late))
+        self.gate.forget_abandoned()
+        self.metrics.queue_depth.set(self.workers.waiting)
+        self.metrics.workers_alive.set(self.workers.alive)
+        replaced, self._replaced = self.workers.replaced - self._replaced, self.workers.replaced
+        self.metrics.worker_restarts.inc(replaced)
+        if replaced:
+            await self._tell("PG2021W", count=str(replaced))
 
     def _announce(self) -> None:
         metrics, settings = self.metrics, self.settings

@@ -197,6 +197,15 @@ async def test_a_rulebook_that_does_not_load_keeps_the_old_one(running: WorkerPo
     assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
 
 
+async def test_no_process_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_arguments: object, **_named: object) -> None:
+        raise BlockingIOError("no process")
+
+    monkeypatch.setattr("gateway.detection.processes.subprocess.Popen", none)
+    with pytest.raises(InspectionError):
+        await pool(bsn_rule()).start()
+
+
 async def test_a_stopped_pool_answers_nothing() -> None:
     with pytest.raises(InspectionError) as caught:
         await pool(bsn_rule()).inspect([part("bsn 111222333")], deadline_s=5)

@@ -67,6 +67,16 @@ def test_detection_that_finds_nothing_makes_it_not_ready(lab: Lab, monkeypatch: 
     lab.thread.run(lab.program.sentinel.try_once())
 
 
+def test_background_work_that_fails_makes_it_not_ready_until_it_succeeds(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.program.gate, "forget_abandoned", lambda: 1 / 0)
+        lab.wait_until(lambda: ready(lab)["problems"] == {"background": "measuring"})
+    lab.wait_until(lambda: bool(ready(lab)["ready"]))
+    assert lab.metric("gateway_background_failures_total", task="measuring") >= 1
+
+
 def test_the_sentinel_is_not_in_the_journal(lab: Lab) -> None:
     rows = lab.metric("gateway_journal_rows_total", kind="start")
     lab.thread.run(lab.program.sentinel.try_once())
