@@ -10,7 +10,7 @@ import hashlib
 import pickle
 import secrets
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.detection.inspector import PartInspection, gather
@@ -45,6 +45,8 @@ class WorkerPool:
         self._waiting = 0
         self._lost = 0
         self._large = asyncio.Semaphore(self._size - 1)
+        self._answers: set[asyncio.Timeout] = set()
+        self._takes_answers = True
         self._swapping = asyncio.Lock()
         self._revival: asyncio.Task[None] | None = None
         self._endings: set[asyncio.Task[None]] = set()
@@ -97,6 +99,22 @@ class WorkerPool:
 
     async def inspect(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
         """What `Inspector.inspect` would say. Raises InspectionError with the reason when it is not said in time."""
+        return await self._inspect(parts, deadline_s, self._ask)
+
+    async def inspect_answer(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
+        """The same of what a tool answered, for which nobody waits: only while no request needs the worker.
+
+        It never waits in the queue, never takes the last idle worker, and gives up (busy) once a request would wait.
+        """
+        return await self._inspect(parts, deadline_s, self._ask_idle)
+
+    def end_answers(self) -> None:
+        """Inspect no more answers; those under way give up. The gateway stops."""
+        self._takes_answers = False
+        while self._answers:
+            self._give_way()
+
+    async def _inspect(self, parts: Sequence[PromptPart], deadline_s: float, ask: "_Ask") -> Inspection:
         generation = self._generation
         if generation is None:
             raise InspectionError(ReasonCode.WORKER_DIED, "stopped")
@@ -106,7 +124,7 @@ class WorkerPool:
             if fresh:
                 try:
                     async with asyncio.timeout(deadline_s):
-                        answers = await self._ask(generation, fresh)
+                        answers = await ask(generation, fresh)
                 except TimeoutError:
                     raise InspectionError(ReasonCode.INSPECTION_TIMEOUT) from None
                 for text, answer in zip(fresh, answers, strict=True):
@@ -125,6 +143,8 @@ class WorkerPool:
                 if generation.broken:
                     self._revive()
                     raise InspectionError(ReasonCode.WORKER_DIED, "stopped")
+                if generation.idle.empty():
+                    self._give_way()
                 worker = await generation.idle.get()
                 self._waiting -= 1
                 waits = False
@@ -132,6 +152,26 @@ class WorkerPool:
         finally:
             if waits:
                 self._waiting -= 1
+
+    async def _ask_idle(self, generation: "_Generation", texts: Sequence[str]) -> list[PartInspection]:
+        if not self._takes_answers or self._waiting or generation.broken or generation.idle.qsize() < 2:
+            raise InspectionError(ReasonCode.INSPECTION_BUSY)
+        worker = generation.idle.get_nowait()
+        patience = asyncio.timeout(None)
+        try:
+            async with patience:
+                self._answers.add(patience)
+                return await generation.use(worker, texts)
+        except TimeoutError:
+            generation.lost -= 1  # it was ended for a request, and is no worker that hung
+            raise InspectionError(ReasonCode.INSPECTION_BUSY) from None
+        finally:
+            self._answers.discard(patience)
+
+    def _give_way(self) -> None:
+        """End the inspection of one answer, if there is any; a fresh worker takes the place of the one at it."""
+        if self._answers:
+            self._answers.pop().reschedule(asyncio.get_running_loop().time())
 
     async def _begin(self, book: RuleBook) -> "_Generation":
         return await _Generation.start(book, self._models, self._size, _Cache(self._settings.cache))
@@ -155,6 +195,10 @@ class WorkerPool:
             if self._generation is not None and self._generation.broken:  # a new rulebook may have come first
                 with contextlib.suppress(InspectionError):  # the next request tries again
                     self._publish(self._book, await self._begin(self._book))
+
+
+type _Ask = Callable[[_Generation, Sequence[str]], Awaitable[list[PartInspection]]]
+"""A way to get an answer from a worker of a generation."""
 
 
 class _Generation:

@@ -58,6 +58,8 @@ LAG_SECONDS = 0.25
 _LAG_WINDOW = 20
 LEAVES_SECONDS = 60.0
 """How often leaves minted elsewhere are looked at."""
+SETTLE_SECONDS = 3.0
+"""How long the rows of exchanges that were cut off may take when stopping."""
 
 log = get_logger("gateway.program")
 
@@ -112,6 +114,13 @@ class Program:
             await self._tell("PG2003I", reason=reason, unfinished=str(self.gate.open_exchanges))
         finally:
             await self._stack.aclose()
+
+    async def _settle(self) -> None:
+        """The engine is closed; the exchanges it cut off still write how they ended, before the journal closes."""
+        self.workers.end_answers()
+        ends = time.monotonic() + SETTLE_SECONDS
+        while self.gate.open_exchanges and time.monotonic() < ends:
+            await asyncio.sleep(0.02)
 
     @property
     def book(self) -> RuleBook:
@@ -180,6 +189,7 @@ class Program:
         self.engine = Engine(_engine_options(settings, upstream_ca), self.authority.leaf, [guard])
         self.gate.attach(self.engine)
         await self._serve()
+        self._stack.push_async_callback(self._settle)
         await self.engine.start()
         self._stack.push_async_callback(self.engine.stop)
         await self._watch()

@@ -206,6 +206,63 @@ async def test_no_process_to_be_had_is_said(monkeypatch: pytest.MonkeyPatch) -> 
         await pool(bsn_rule()).start()
 
 
+async def test_an_answer_is_inspected_while_nobody_needs_the_worker(running: WorkerPool) -> None:
+    assert (await running.inspect_answer([part("bsn 111222333")], deadline_s=30)).findings
+
+
+async def test_an_answer_never_takes_the_last_idle_worker(running: WorkerPool) -> None:
+    held = Held(running)
+    prompt = asyncio.ensure_future(running.inspect([part("een vraag")], deadline_s=30))
+    await held.asked.wait()
+    with pytest.raises(InspectionError) as caught:
+        await running.inspect_answer([part("een antwoord")], deadline_s=30)
+    assert caught.value.reason is ReasonCode.INSPECTION_BUSY
+    held.release.set()
+    await prompt
+
+
+async def test_an_answer_gives_up_once_a_request_would_wait(running: WorkerPool) -> None:
+    held = Held(running)
+    answer = asyncio.ensure_future(running.inspect_answer([part("een antwoord")], deadline_s=30))
+    await held.asked.wait()
+    held.asked.clear()
+    first = asyncio.ensure_future(running.inspect([part("een vraag")], deadline_s=30))
+    await held.asked.wait()
+    assert not answer.done()
+    assert (await running.inspect([part("bsn 111222333")], deadline_s=30)).findings
+    with pytest.raises(InspectionError) as caught:
+        await answer
+    assert caught.value.reason is ReasonCode.INSPECTION_BUSY
+    assert not first.done()
+    held.release.set()
+    await first
+    assert (running.waiting, running.replaced) == (0, 0)
+
+
+async def test_a_full_queue_of_requests_is_not_made_of_answers() -> None:
+    one = pool(bsn_rule(), settings=PoolSettings(queue=1))
+    await one.start()
+    held = Held(one)
+    answers = [asyncio.ensure_future(one.inspect_answer([part(f"antwoord {n}")], deadline_s=30)) for n in range(8)]
+    await held.asked.wait()
+    assert one.waiting == 0
+    held.release.set()
+    assert (await one.inspect([part("bsn 111222333")], deadline_s=30)).findings
+    await asyncio.gather(*answers, return_exceptions=True)
+    await one.stop()
+
+
+async def test_a_gateway_that_stops_inspects_no_answers(running: WorkerPool) -> None:
+    held = Held(running)
+    answer = asyncio.ensure_future(running.inspect_answer([part("een antwoord")], deadline_s=30))
+    await held.asked.wait()
+    running.end_answers()
+    for asking in (answer, running.inspect_answer([part("nog een")], deadline_s=30)):
+        with pytest.raises(InspectionError):
+            await asking
+    held.release.set()
+
+
 async def test_a_stopped_pool_answers_nothing() -> None:
     with pytest.raises(InspectionError) as caught:
         await pool(bsn_rule()).inspect([part("bsn 111222333")], deadline_s=5)
