@@ -219,8 +219,12 @@ class _Generation:
     async def start(cls, book: RuleBook, models: ModelPaths, size: int, cache: "_Cache") -> "_Generation":
         configuration = pickle.dumps((book.detection, dict(book.lists), models))
         generation = cls(await Nursery.start(configuration), cache)
-        for _ in range(size):
-            await generation._add()
+        try:
+            for _ in range(size):
+                await generation._add()
+        except BaseException:
+            await generation.end()
+            raise
         return generation
 
     @property

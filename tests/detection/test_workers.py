@@ -5,8 +5,10 @@ import dataclasses
 import os
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any
 
 import pytest
 
@@ -261,6 +263,77 @@ async def test_a_gateway_that_stops_inspects_no_answers(running: WorkerPool) -> 
         with pytest.raises(InspectionError):
             await asking
     held.release.set()
+
+
+@pytest.mark.parametrize("has_handle", [True, False], ids=["pidfd", "no pidfd on this platform"])
+async def test_ending_a_worker_ends_its_process(running: WorkerPool, has_handle: bool) -> None:
+    worker = taken(running)
+    if not has_handle:
+        os.close(worker._handle or 0)
+        worker._handle = None
+    worker.end()
+    await gone(worker.pid)
+
+
+async def test_ending_a_worker_never_hits_another_process_that_got_its_number(running: WorkerPool) -> None:
+    worker = taken(running)
+    real, other = worker.pid, subprocess.Popen(["/bin/sleep", "60"])
+    os.kill(real, signal.SIGKILL)
+    await gone(real)
+    worker.pid = other.pid
+    worker.end()
+    await asyncio.sleep(0.1)
+    assert other.poll() is None
+    other.kill()
+    other.wait()
+
+
+def taken(one: WorkerPool) -> Worker:
+    """An idle worker, out of the hands of the pool."""
+    generation = one._generation
+    assert generation is not None
+    worker = generation.idle.get_nowait()
+    generation._every.discard(worker)
+    return worker
+
+
+async def gone(pid: int) -> None:
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                os.kill(pid, 0)
+            except ProcessLookupError:
+                return
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True], ids=["second worker fails", "cancelled"])
+async def test_a_start_that_fails_half_way_leaves_no_process(
+    monkeypatch: pytest.MonkeyPatch, is_cancelled: bool
+) -> None:
+    processes: list[subprocess.Popen[bytes]] = []
+    popen, worker, calls = subprocess.Popen, Nursery.worker, 0
+
+    def watched(*arguments: Any, **named: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
+        processes.append(popen(*arguments, **named))
+        return processes[-1]
+
+    async def second_fails(nursery: Nursery) -> Worker:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise OSError("no more files")
+        return await worker(nursery)
+
+    monkeypatch.setattr("gateway.detection.processes.subprocess.Popen", watched)
+    monkeypatch.setattr(Nursery, "worker", second_fails)
+    starting = asyncio.ensure_future(pool(bsn_rule()).start())
+    if is_cancelled:
+        await asyncio.sleep(0.1)
+        starting.cancel()
+    with pytest.raises(asyncio.CancelledError if is_cancelled else InspectionError):
+        await starting
+    assert [process.poll() is None for process in processes] == [False]
 
 
 async def test_a_stopped_pool_answers_nothing() -> None:
