@@ -180,6 +180,7 @@ def test_how_an_exchange_ended_is_written_whatever_becomes_of_its_answer(
     async def broken(*_arguments: object) -> dict[str, int]:
         raise error
 
+    lab.wait_until(lambda: lab.program.gate.open_exchanges == 0)  # those of the tests before
     before, caught = finished(lab), lab.metric("gateway_guard_catches_total", hook="response")
     with monkeypatch.context() as patch:
         patch.setattr("gateway.proxy.pipeline.Pipeline.answer_entities", broken)
