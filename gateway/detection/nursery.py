@@ -3,8 +3,8 @@
     python -m gateway.detection.nursery FD
 
 FD is a Unix socket. The gateway sends one pickle (rules, lists, model paths), gets `{"ready": …}`, and then asks for
-workers with one byte each; the answer is the worker's process id with its socket beside it. Closing the socket ends the
-nursery; closing a worker's socket ends the worker. Nothing here writes to a stream or a log.
+workers with one byte each; the answer is the worker's process id with its socket and a pidfd beside it. Closing the
+socket ends the nursery; closing a worker's socket ends the worker. Nothing here writes to a stream or a log.
 """
 
 import gc
@@ -14,7 +14,8 @@ import resource
 import signal
 import socket
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 from gateway.detection.frames import HEADER, dump, encode, receive
 from gateway.detection.inspector import Inspector
@@ -70,9 +71,23 @@ def nurse(parent: socket.socket) -> None:
             with suppress(OSError):
                 work(theirs, inspector, most)
             os._exit(0)
-        socket.send_fds(parent, [encode({"pid": child})], [ours.fileno()])
-        ours.close()
         theirs.close()
+        with ours, handle_of(child) as handle:
+            socket.send_fds(parent, [encode({"pid": child})], [ours.fileno(), *handle])
+
+
+@contextmanager
+def handle_of(child: int) -> Iterator[list[int]]:
+    """A pidfd of a process, which stays its own when the number is given out again; none where there are none."""
+    try:
+        handle = os.pidfd_open(child)
+    except (AttributeError, OSError):
+        yield []
+        return
+    try:
+        yield [handle]
+    finally:
+        os.close(handle)
 
 
 def work(connection: socket.socket, inspector: Inspector, most: int) -> None:

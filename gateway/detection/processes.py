@@ -22,10 +22,13 @@ _SINGLE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_
 
 
 class Worker:
-    """One worker process and its socket."""
+    """One worker process and its socket. `handle` is a pidfd; None where the platform has none."""
 
-    def __init__(self, pid: int, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, pid: int, handle: int | None, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self.pid = pid
+        self._handle = handle
         self.worn = False
         """It has grown too large and asks to be replaced."""
 
@@ -43,10 +46,18 @@ class Worker:
         return load(answer["parts"])
 
     def end(self) -> None:
-        """Close the socket (an idle worker then ends) and make sure of it."""
+        """Close the socket (an idle worker then ends) and make sure of it; once.
+
+        Its parent lets dead workers go at once, so its number may be another process's by now: the handle never is.
+        """
         self._writer.close()
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
+            if self._handle is None:
+                os.kill(self.pid, signal.SIGKILL)
+            else:
+                signal.pidfd_send_signal(self._handle, signal.SIGKILL)
+        if self._handle is not None:
+            os.close(self._handle)
 
 
 class Nursery:
@@ -66,23 +77,19 @@ class Nursery:
     @classmethod
     async def start(cls, configuration: bytes) -> "Nursery":
         """Start one and wait until it has loaded. Raises InspectionError with what went wrong."""
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-m", "gateway.detection.nursery", str(theirs.fileno())],
-            pass_fds=(theirs.fileno(),),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=os.environ | _SINGLE_THREAD,
-        )
-        theirs.close()
-        nursery = cls(process, ours)
+        try:
+            nursery = cls(*_spawn())
+        except OSError as error:
+            detail = f"workers did not start: {type(error).__name__}"
+            raise InspectionError(ReasonCode.INSPECTION_FAILED, detail) from None
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(_START_SECONDS):
-                await loop.sock_sendall(ours, HEADER.pack(len(configuration)) + configuration)
+                await loop.sock_sendall(nursery._connection, HEADER.pack(len(configuration)) + configuration)
                 hello = await nursery._hear()
+        except asyncio.CancelledError:
+            await nursery.end()
+            raise
         except (OSError, TimeoutError, EOFError) as error:
             await nursery.end()
             detail = f"workers did not start: {type(error).__name__}"
@@ -99,12 +106,12 @@ class Nursery:
             loop = asyncio.get_running_loop()
             await loop.sock_sendall(self._connection, b"w")
             await _readable(self._connection)
-            data, fds, _, _ = socket.recv_fds(self._connection, 4096, 1)
+            data, fds, _, _ = socket.recv_fds(self._connection, 4096, 2)
             if not data or not fds:
                 raise InspectionError(ReasonCode.WORKER_DIED, "nursery")
         pid = int(_parse(data)["pid"])
         reader, writer = await asyncio.open_connection(sock=socket.socket(fileno=fds[0]), limit=_FRAME_LIMIT)
-        return Worker(pid, reader, writer)
+        return Worker(pid, fds[1] if len(fds) > 1 else None, reader, writer)
 
     async def _hear(self) -> Any:  # noqa: ANN401 - any JSON
         loop = asyncio.get_running_loop()
@@ -121,6 +128,26 @@ class Nursery:
         self._connection.close()
         self._process.terminate()
         await asyncio.to_thread(self._process.wait)
+
+
+def _spawn() -> tuple[subprocess.Popen[bytes], socket.socket]:
+    """A nursery's process and our end of the socket to it. Raises OSError, and then leaves nothing open."""
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with theirs:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own module
+                [sys.executable, "-m", "gateway.detection.nursery", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | _SINGLE_THREAD,
+            )
+        except OSError:
+            ours.close()
+            raise
+    return process, ours
 
 
 async def _read(reader: asyncio.StreamReader) -> Any:  # noqa: ANN401 - any JSON

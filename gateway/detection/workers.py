@@ -10,7 +10,7 @@ import hashlib
 import pickle
 import secrets
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gateway.detection.inspector import PartInspection, gather
@@ -45,8 +45,16 @@ class WorkerPool:
         self._waiting = 0
         self._lost = 0
         self._large = asyncio.Semaphore(self._size - 1)
-        self._cache = _Cache(self._settings.cache)
+        self._answers: set[asyncio.Timeout] = set()
+        self._takes_answers = True
+        self._swapping = asyncio.Lock()
         self._revival: asyncio.Task[None] | None = None
+        self._endings: set[asyncio.Task[None]] = set()
+
+    @property
+    def book(self) -> RuleBook:
+        """The rulebook in force: the one that requests from now on are inspected by."""
+        return self._book
 
     @property
     def isolated(self) -> bool:
@@ -70,42 +78,61 @@ class WorkerPool:
 
     async def start(self) -> None:
         """Load rules and models and fork the workers. Raises InspectionError with what went wrong."""
-        self._generation = await _Generation.start(self._book, self._models, self._size)
+        async with self._swapping:
+            self._publish(self._book, await self._begin(self._book))
 
     async def stop(self) -> None:
         """End all workers."""
-        generation, self._generation = self._generation, None
-        if generation is not None:
-            await generation.end()
+        if self._revival is not None:
+            self._revival.cancel()
+        async with self._swapping:
+            self._publish(self._book, None)
+        await asyncio.gather(*self._endings)
 
     async def replace(self, book: RuleBook) -> None:
-        """Use another rulebook from now on; requests under way finish with the old one.
+        """Put another rulebook in force; requests under way finish with the old one, and what it remembered goes too.
 
         Raises InspectionError when it does not load, and then keeps the old one.
         """
-        old, self._generation = self._generation, await _Generation.start(book, self._models, self._size)
-        self._book = book
-        self._cache.clear()
-        if old is not None:
-            self._lost += old.lost
-            await old.end()
+        async with self._swapping:
+            self._publish(book, await self._begin(book))
 
     async def inspect(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
         """What `Inspector.inspect` would say. Raises InspectionError with the reason when it is not said in time."""
-        known = {part.text: found for part in parts if (found := self._cache.get(part.text)) is not None}
-        fresh = list(dict.fromkeys(part.text for part in parts if part.text not in known))
-        if fresh:
-            try:
-                async with asyncio.timeout(deadline_s):
-                    answers = await self._ask(fresh)
-            except TimeoutError:
-                raise InspectionError(ReasonCode.INSPECTION_TIMEOUT) from None
-            for text, answer in zip(fresh, answers, strict=True):
-                known[text] = answer
-                self._cache.put(text, answer)
+        return await self._inspect(parts, deadline_s, self._ask)
+
+    async def inspect_answer(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection:
+        """The same of what a tool answered, for which nobody waits: only while no request needs the worker.
+
+        It never waits in the queue, never takes the last idle worker, and gives up (busy) once a request would wait.
+        """
+        return await self._inspect(parts, deadline_s, self._ask_idle)
+
+    def end_answers(self) -> None:
+        """Inspect no more answers; those under way give up. The gateway stops."""
+        self._takes_answers = False
+        while self._answers:
+            self._give_way()
+
+    async def _inspect(self, parts: Sequence[PromptPart], deadline_s: float, ask: "_Ask") -> Inspection:
+        generation = self._generation
+        if generation is None:
+            raise InspectionError(ReasonCode.WORKER_DIED, "stopped")
+        with generation.in_use():
+            known = {part.text: found for part in parts if (found := generation.cache.get(part.text)) is not None}
+            fresh = list(dict.fromkeys(part.text for part in parts if part.text not in known))
+            if fresh:
+                try:
+                    async with asyncio.timeout(deadline_s):
+                        answers = await ask(generation, fresh)
+                except TimeoutError:
+                    raise InspectionError(ReasonCode.INSPECTION_TIMEOUT) from None
+                for text, answer in zip(fresh, answers, strict=True):
+                    known[text] = answer
+                    generation.cache.put(text, answer)
         return gather((part, known[part.text]) for part in parts)
 
-    async def _ask(self, texts: Sequence[str]) -> list[PartInspection]:
+    async def _ask(self, generation: "_Generation", texts: Sequence[str]) -> list[PartInspection]:
         if self._waiting >= self._settings.queue:
             raise InspectionError(ReasonCode.INSPECTION_BUSY)
         lane = self._large if sum(map(len, texts)) >= LARGE else contextlib.nullcontext()
@@ -113,10 +140,11 @@ class WorkerPool:
         waits = True
         try:
             async with lane:
-                generation = self._generation
-                if generation is None or generation.broken:
-                    self._revive(generation)
+                if generation.broken:
+                    self._revive()
                     raise InspectionError(ReasonCode.WORKER_DIED, "stopped")
+                if generation.idle.empty():
+                    self._give_way()
                 worker = await generation.idle.get()
                 self._waiting -= 1
                 waits = False
@@ -125,40 +153,95 @@ class WorkerPool:
             if waits:
                 self._waiting -= 1
 
-    def _revive(self, broken: "_Generation | None") -> None:
+    async def _ask_idle(self, generation: "_Generation", texts: Sequence[str]) -> list[PartInspection]:
+        if not self._takes_answers or self._waiting or generation.broken or generation.idle.qsize() < 2:
+            raise InspectionError(ReasonCode.INSPECTION_BUSY)
+        worker = generation.idle.get_nowait()
+        patience = asyncio.timeout(None)
+        try:
+            async with patience:
+                self._answers.add(patience)
+                return await generation.use(worker, texts)
+        except TimeoutError:
+            generation.lost -= 1  # it was ended for a request, and is no worker that hung
+            raise InspectionError(ReasonCode.INSPECTION_BUSY) from None
+        finally:
+            self._answers.discard(patience)
+
+    def _give_way(self) -> None:
+        """End the inspection of one answer, if there is any; a fresh worker takes the place of the one at it."""
+        if self._answers:
+            self._answers.pop().reschedule(asyncio.get_running_loop().time())
+
+    async def _begin(self, book: RuleBook) -> "_Generation":
+        return await _Generation.start(book, self._models, self._size, _Cache(self._settings.cache))
+
+    def _publish(self, book: RuleBook, generation: "_Generation | None") -> None:
+        """Book, workers and memory change together, with no await between; the old workers end in the background."""
+        old, self._book, self._generation = self._generation, book, generation
+        if old is not None:
+            self._lost += old.lost
+            ending = asyncio.ensure_future(old.end())
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
+
+    def _revive(self) -> None:
         """Start again in the background after the nursery itself died; requests are refused until that is done."""
-        if broken is not None and (self._revival is None or self._revival.done()):
-            self._revival = asyncio.ensure_future(self.replace(self._book))
+        if self._revival is None or self._revival.done():
+            self._revival = asyncio.ensure_future(self._start_again())
+
+    async def _start_again(self) -> None:
+        async with self._swapping:
+            if self._generation is not None and self._generation.broken:  # a new rulebook may have come first
+                with contextlib.suppress(InspectionError):  # the next request tries again
+                    self._publish(self._book, await self._begin(self._book))
+
+
+type _Ask = Callable[[_Generation, Sequence[str]], Awaitable[list[PartInspection]]]
+"""A way to get an answer from a worker of a generation."""
 
 
 class _Generation:
-    """A nursery with its workers: all that belongs to one rulebook."""
+    """A nursery with its workers and what they said: all that belongs to one rulebook."""
 
-    def __init__(self, nursery: Nursery) -> None:
+    def __init__(self, nursery: Nursery, cache: "_Cache") -> None:
         self.nursery = nursery
+        self.cache = cache
         self.idle: asyncio.Queue[Worker] = asyncio.Queue()
         self._every: set[Worker] = set()
-        self._busy = 0
+        self._users = 0
         self.lost = 0
         self._ending = False
         self.broken = False
         self._repairs: set[asyncio.Task[None]] = set()
 
     @classmethod
-    async def start(cls, book: RuleBook, models: ModelPaths, size: int) -> "_Generation":
+    async def start(cls, book: RuleBook, models: ModelPaths, size: int, cache: "_Cache") -> "_Generation":
         configuration = pickle.dumps((book.detection, dict(book.lists), models))
-        generation = cls(await Nursery.start(configuration))
-        for _ in range(size):
-            await generation._add()
+        generation = cls(await Nursery.start(configuration), cache)
+        try:
+            for _ in range(size):
+                await generation._add()
+        except BaseException:
+            await generation.end()
+            raise
         return generation
 
     @property
     def size(self) -> int:
         return 0 if self.broken else len(self._every)
 
+    @contextlib.contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Hold this generation from the first look into its memory to the last answer: `end` waits for it."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+
     async def use(self, worker: Worker, texts: Sequence[str]) -> list[PartInspection]:
         """Ask one worker; it goes back to the idle ones, or is replaced when it did not answer."""
-        self._busy += 1
         healthy = False
         try:
             answer = await worker.ask(texts)
@@ -169,7 +252,6 @@ class _Generation:
         except (OSError, EOFError, ValueError, KeyError, TypeError):
             raise InspectionError(ReasonCode.WORKER_DIED) from None
         finally:
-            self._busy -= 1
             if healthy and not worker.worn:
                 self.idle.put_nowait(worker)
             else:
@@ -201,7 +283,7 @@ class _Generation:
 
     async def end(self) -> None:
         """Let requests under way finish (their deadlines bound the wait), then end everything."""
-        while self._busy:
+        while self._users:
             await asyncio.sleep(0.02)
         self._ending = True
         for task in self._repairs:
@@ -231,9 +313,6 @@ class _Cache:
             self._known[self._digest(text)] = found
             while len(self._known) > self._size:
                 self._known.popitem(last=False)
-
-    def clear(self) -> None:
-        self._known.clear()
 
     def _digest(self, text: str) -> bytes:
         return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()

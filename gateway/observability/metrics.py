@@ -182,6 +182,9 @@ class Metrics:
             "When a certificate ends; the earliest of its kind.",
             "certificate",
         )
+        self.background_failures = counter(
+            "gateway_background_failures_total", "Turns of work in the background that failed, by task.", "task"
+        )
         self.ready = gauge("gateway_ready", "1 while the gateway takes traffic.")
         self.opt_outs = gauge("gateway_opt_outs", "Safety settings that were switched off.")
         self.info = gauge("gateway_build_info", "1, with the version in its label.", "version")
@@ -278,6 +281,8 @@ class Metrics:
             self.ended_uploads.labels(ending)
         for outcome in ("kept", "refused"):
             self.pieces.labels(outcome)
+        for task in ("sentinel", "reload", "certificates", "measuring"):
+            self.background_failures.labels(task)
         for kind in ("start", "finish", "lifecycle"):
             self.journal_rows.labels(kind)
             self.journal_failures.labels(kind)

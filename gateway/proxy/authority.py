@@ -107,14 +107,14 @@ class Authority:
                 leaves[name] = Leaf(name, certificate, key)
         self._leaves = leaves
 
-    async def keep_fresh(self, every: float) -> None:
-        """Take over leaves that were minted elsewhere, for ever; a bad file is told and the old leaves stay."""
-        while not self.facts().has_key:
-            await asyncio.sleep(every)
-            try:
-                await asyncio.to_thread(self.reload)
-            except SettingsError:
-                log.error("leaves-not-read")
+    async def take_over(self) -> None:
+        """Look for leaves that were minted elsewhere; a bad file is told and the old leaves stay."""
+        if self._key is not None:
+            return
+        try:
+            await asyncio.to_thread(self.reload)
+        except SettingsError:
+            log.error("leaves-not-read")
 
     def covers(self, host: str) -> bool:
         """Whether the root's name constraints allow a certificate for `host`."""

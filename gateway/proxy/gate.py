@@ -255,8 +255,13 @@ class Gate:
         return HandedOut(self._rooms.uploads, passage.exchange, judgement.match, headers, with_bytes=with_bytes)
 
     async def close(self, flow: http.HTTPFlow, passage: Passage) -> None:
-        """Write how the exchange ended."""
-        self.open_exchanges -= 1
+        """Write how the exchange ended; it counts as open until that is done."""
+        try:
+            await self._end(flow, passage)
+        finally:
+            self.open_exchanges -= 1
+
+    async def _end(self, flow: http.HTTPFlow, passage: Passage) -> None:
         self._give_back(passage)
         self._count_troubles(passage)
         if passage.judgement is None or passage.judgement.is_waiting:
@@ -264,13 +269,18 @@ class Gate:
         if passage.is_answered or passage.judgement.message is None:
             passage.judgement = await self._pipeline.record(passage.judgement)
         action = passage.action if flow.error is None else Action.DROPPED
-        await self._pipeline.finish(
-            passage.judgement,
-            action=action,
-            status=flow.response.status_code if flow.response else 0,
-            bytes_out=passage.answer.bytes_out if passage.answer else 0,
-            answer_entities=await self._pipeline.answer_entities(passage.words) if passage.words else {},
-        )
+        found: Mapping[str, int] = {}
+        try:
+            if passage.words is not None:
+                found = await self._pipeline.answer_entities(passage.words)
+        finally:  # whatever became of the answer, its row is written
+            await self._pipeline.finish(
+                passage.judgement,
+                action=action,
+                status=flow.response.status_code if flow.response else 0,
+                bytes_out=passage.answer.bytes_out if passage.answer else 0,
+                answer_entities=found,
+            )
         if passage.conversation is not None:
             await self._rooms.vault.renew(passage.conversation)
 

@@ -1,4 +1,4 @@
-"""The fail-closed guard: what mitmproxy calls, and the only broad `except` of the product.
+"""The fail-closed guard: what mitmproxy calls, and the only broad `except` on the way of a request.
 
 mitmproxy fails open: an exception in a hook is logged and the request goes upstream unchanged. So every hook denies
 first. `requestheaders` puts a refusal on the flow and a WebSocket message is dropped before anything is looked at;

@@ -126,7 +126,7 @@ class Pipeline:
         texts = await asyncio.to_thread(words.texts)
         parts = [PromptPart(f"a{number}", PartRole.HISTORY, text) for number, text in enumerate(texts)]
         try:
-            inspection = await self.rooms.workers.inspect(parts, deadline_s=self._bounds.seconds)
+            inspection = await self.rooms.workers.inspect_answer(parts, deadline_s=self._bounds.seconds)
         except InspectionError:
             return {}
         return {entity.value: count for entity, count in inspection.counts().items()}

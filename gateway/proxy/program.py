@@ -10,7 +10,8 @@ import contextlib
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,7 @@ from gateway.observability.server import LocalServer
 from gateway.pages import pac
 from gateway.proxy import checks
 from gateway.proxy.authority import Authority
+from gateway.proxy.background import Background
 from gateway.proxy.doors import Doors, House
 from gateway.proxy.engine import Engine, EngineOptions
 from gateway.proxy.files import check_private, write_private
@@ -57,6 +59,8 @@ LAG_SECONDS = 0.25
 _LAG_WINDOW = 20
 LEAVES_SECONDS = 60.0
 """How often leaves minted elsewhere are looked at."""
+SETTLE_SECONDS = 3.0
+"""How long the rows of exchanges that were cut off may take when stopping."""
 
 log = get_logger("gateway.program")
 
@@ -71,7 +75,6 @@ class Pages:
 class Program:
     """One gateway in one event loop. `start`, then `stop`; both once."""
 
-    book: RuleBook
     authority: Authority
     workers: WorkerPool
     rooms: Rooms
@@ -88,6 +91,8 @@ class Program:
         self.portal_port = 0
         self.health_port = 0
         self._pages = pages
+        self._late: deque[float] = deque(maxlen=_LAG_WINDOW)
+        self._replaced = 0
         self._stack = AsyncExitStack()
 
     async def start(self) -> None:
@@ -99,16 +104,29 @@ class Program:
             raise
 
     async def stop(self, reason: str = "asked") -> None:
-        """Stop in good order: running requests get `drain_seconds`."""
+        """Stop in good order: running requests get `drain_seconds`. Everything is closed, whatever of it fails."""
         self.readiness.drain()
-        await self.rooms.journal.record(self._event("PG2002I", reason=reason))
-        await self.engine.stop_listening()
-        ends = time.monotonic() + self.settings.drain_seconds
+        try:
+            await self._tell("PG2002I", reason=reason)
+            await self.engine.stop_listening()
+            ends = time.monotonic() + self.settings.drain_seconds
+            while self.gate.open_exchanges and time.monotonic() < ends:
+                await asyncio.sleep(0.05)
+            await self._tell("PG2003I", reason=reason, unfinished=str(self.gate.open_exchanges))
+        finally:
+            await self._stack.aclose()
+
+    async def _settle(self) -> None:
+        """The engine is closed; the exchanges it cut off still write how they ended, before the journal closes."""
+        self.workers.end_answers()
+        ends = time.monotonic() + SETTLE_SECONDS
         while self.gate.open_exchanges and time.monotonic() < ends:
-            await asyncio.sleep(0.05)
-        unfinished = str(self.gate.open_exchanges)
-        await self.rooms.journal.record(self._event("PG2003I", reason=reason, unfinished=unfinished))
-        await self._stack.aclose()
+            await asyncio.sleep(0.02)
+
+    @property
+    def book(self) -> RuleBook:
+        """The rulebook in force; the pool changes it together with its workers, so that no request meets half of it."""
+        return self.workers.book
 
     @property
     def addresses(self) -> tuple[tuple[str, int], ...]:
@@ -142,16 +160,16 @@ class Program:
         watch_loop(asyncio.get_running_loop())
         checks.before_start(settings)
         checks.ports(settings)
-        self.book = checks.load_rules(settings)
-        checks.connect_to(settings, self.book)
-        checks.modes(settings, self.book)
+        book = checks.load_rules(settings)
+        checks.connect_to(settings, book)
+        checks.modes(settings, book)
         upstream_ca = checks.upstream_authorities(settings)
         identity = identity_of(settings)
-        self.authority = checks.authority(settings, self.book)
-        self.opt_outs = checks.opt_outs(settings, self.book)
+        self.authority = checks.authority(settings, book)
+        self.opt_outs = checks.opt_outs(settings, book)
         place = Place.of(settings)
         keys = place.keys()
-        self.workers = await self._workers()
+        self.workers = await self._workers(book)
         opened = place.open(keys)
         is_first, journal = opened.is_new, AsyncJournal(opened, metrics)
         self._stack.push_async_callback(journal.close)
@@ -173,6 +191,7 @@ class Program:
         self.engine = Engine(_engine_options(settings, upstream_ca), self.authority.leaf, [guard])
         self.gate.attach(self.engine)
         await self._serve()
+        self._stack.push_async_callback(self._settle)
         await self.engine.start()
         self._stack.push_async_callback(self.engine.stop)
         await self._watch()
@@ -196,9 +215,9 @@ class Program:
             use_second_opinion=self.settings.second_opinion,
         )
 
-    async def _workers(self) -> WorkerPool:
+    async def _workers(self, book: RuleBook) -> WorkerPool:
         settings = self.settings
-        pool = WorkerPool(self.book, self._models, PoolSettings(settings.workers, settings.worker_queue))
+        pool = WorkerPool(book, self._models, PoolSettings(settings.workers, settings.worker_queue))
         try:
             await pool.start()
         except InspectionError as error:
@@ -228,18 +247,22 @@ class Program:
         reloading = Reloading(
             checks.rule_folders(self.settings),
             lambda: checks.load_rehearsed_rules(self.settings, self._models),
-            self._swap,
+            self.workers.replace,
             self.rooms.journal.record,
             self.metrics,
         )
+        background = Background(self.metrics)
         self.readiness.add("sentinel", lambda: self.sentinel.problem)
         self.readiness.add("journal", lambda: self.journal_problem)
-        for work in (
-            self.sentinel.run(self.settings.sentinel_seconds),
-            reloading.run(self.settings.reload_seconds),
-            self.authority.keep_fresh(LEAVES_SECONDS),
-            self._measure(),
-        ):
+        self.readiness.add("background", lambda: background.problem)
+        works: list[Coroutine[None, None, None]] = [
+            background.keep("sentinel", self.settings.sentinel_seconds, self.sentinel.try_once),
+            background.keep("certificates", LEAVES_SECONDS, self.authority.take_over),
+            background.keep("measuring", 0.0, self._measure),
+        ]
+        if self.settings.reload_seconds:
+            works.append(background.keep("reload", self.settings.reload_seconds, reloading.look))
+        for work in works:
             task = asyncio.create_task(work)
             self._stack.callback(task.cancel)
 
@@ -250,26 +273,17 @@ class Program:
 
     async def _measure(self) -> None:
         """Event-loop lag: any blocking call shows here. Uploads that stand still are let go of here too."""
-        worst: list[float] = []
-        seen = 0
-        while True:
-            before = time.monotonic()
-            await asyncio.sleep(LAG_SECONDS)
-            worst = [*worst[-_LAG_WINDOW:], max(0.0, time.monotonic() - before - LAG_SECONDS)]
-            self.metrics.event_loop_lag.set(max(worst))
-            self.gate.forget_abandoned()
-            self.metrics.queue_depth.set(self.workers.waiting)
-            self.metrics.workers_alive.set(self.workers.alive)
-            replaced, seen = self.workers.replaced - seen, self.workers.replaced
-            self.metrics.worker_restarts.inc(replaced)
-            if replaced:
-                with contextlib.suppress(JournalError):
-                    await self.rooms.journal.record(self._event("PG2021W", count=str(replaced)))
-
-    async def _swap(self, book: RuleBook) -> None:
-        """Put a rulebook in force: workers first, so that no request meets half of it."""
-        await self.workers.replace(book)
-        self.book = book
+        before = time.monotonic()
+        await asyncio.sleep(LAG_SECONDS)
+        self._late.append(max(0.0, time.monotonic() - before - LAG_SECONDS))
+        self.metrics.event_loop_lag.set(max(self._late))
+        self.gate.forget_abandoned()
+        self.metrics.queue_depth.set(self.workers.waiting)
+        self.metrics.workers_alive.set(self.workers.alive)
+        replaced, self._replaced = self.workers.replaced - self._replaced, self.workers.replaced
+        self.metrics.worker_restarts.inc(replaced)
+        if replaced:
+            await self._tell("PG2021W", count=str(replaced))
 
     def _announce(self) -> None:
         metrics, settings = self.metrics, self.settings
@@ -292,6 +306,11 @@ class Program:
             max_connections=self.settings.max_connections,
             identity_header=self.settings.identity_header,
         )
+
+    async def _tell(self, code: str, **fields: str) -> None:
+        """Put an event in the journal, if that can be done; a broken journal shows in readiness and metrics."""
+        with contextlib.suppress(JournalError):
+            await self.rooms.journal.record(self._event(code, **fields))
 
     def _event(self, code: str, **fields: str) -> LifecycleEvent:
         return LifecycleEvent(code, time.time(), fields)

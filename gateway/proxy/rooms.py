@@ -22,6 +22,7 @@ class Inspecting(Protocol):
     """The worker pool of detection."""
 
     async def inspect(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection: ...
+    async def inspect_answer(self, parts: Sequence[PromptPart], *, deadline_s: float) -> Inspection: ...
 
 
 class Journaling(Protocol):

@@ -33,7 +33,7 @@ log = get_logger("gateway.sentinel")
 
 
 class Sentinel:
-    """Runs the test again and again; `problem` is "" while it holds, else a fixed word for the readiness check."""
+    """Runs the test; `problem` is "" while it holds, else a fixed word for the readiness check."""
 
     def __init__(
         self,
@@ -51,12 +51,6 @@ class Sentinel:
         self._workers = workers
         self._metrics = metrics
         self.problem = "not-tried"
-
-    async def run(self, every: float) -> None:
-        """Try for ever."""
-        while True:
-            await self.try_once()
-            await asyncio.sleep(every)
 
     async def try_once(self) -> bool:
         """Whether everything that must be refused or found was."""

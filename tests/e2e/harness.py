@@ -231,8 +231,10 @@ class Lab:
             connect_to=tuple(f"{host}:443:127.0.0.1:{self.upstream.port}" for host in self.hosts),
             upstream_ca=self.upstream.ca,
             reload_seconds=0.0,
-            drain_seconds=5.0,
-            **({"second_opinion": False, "language_model": blank_pipeline(self.folder)} | self.changes),
+            **(
+                {"drain_seconds": 5.0, "second_opinion": False, "language_model": blank_pipeline(self.folder)}
+                | self.changes
+            ),
         )
         self.thread = Thread(LabLoop())
         self.program = Program(self.settings, self.pages)

@@ -9,7 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,14 @@ import httpx
 import pytest
 
 from gateway.audit.query import Filter, events, reading
-from gateway.errors import SettingsError
+from gateway.detection.inspector import PartInspection
+from gateway.detection.processes import Worker
+from gateway.errors import JournalError, SettingsError
 from gateway.model.inspection import Inspection
 from gateway.proxy.identity import hash_password
+from gateway.proxy.program import SETTLE_SECONDS
 from tests.e2e.harness import CHAT, Lab
+from tests.e2e.sockets import WebSocketClient
 
 
 @pytest.fixture(scope="module")
@@ -66,6 +70,16 @@ def test_detection_that_finds_nothing_makes_it_not_ready(lab: Lab, monkeypatch: 
         assert not lab.thread.run(lab.program.sentinel.try_once())
     assert ready(lab)["problems"] == {"sentinel": "not-found"}
     lab.thread.run(lab.program.sentinel.try_once())
+
+
+def test_background_work_that_fails_makes_it_not_ready_until_it_succeeds(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(lab.program.gate, "forget_abandoned", lambda: 1 / 0)
+        lab.wait_until(lambda: ready(lab)["problems"] == {"background": "measuring"})
+    lab.wait_until(lambda: bool(ready(lab)["ready"]))
+    assert lab.metric("gateway_background_failures_total", task="measuring") >= 1
 
 
 def test_the_sentinel_is_not_in_the_journal(lab: Lab) -> None:
@@ -174,6 +188,27 @@ def read_without_window(lab: Lab) -> tuple[int, bool]:
         received += sum(len(e.data) for e in connection.receive_data(data) if isinstance(e, h2.events.DataReceived))
 
 
+@pytest.mark.parametrize("error", [RuntimeError("ours"), MemoryError(), asyncio.CancelledError()], ids=repr)
+def test_how_an_exchange_ended_is_written_whatever_becomes_of_its_answer(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    async def broken(*_arguments: object) -> dict[str, int]:
+        raise error
+
+    lab.wait_until(lambda: lab.program.gate.open_exchanges == 0)  # those of the tests before
+    before, caught = finished(lab), lab.metric("gateway_guard_catches_total", hook="response")
+    with monkeypatch.context() as patch:
+        patch.setattr("gateway.proxy.pipeline.Pipeline.answer_entities", broken)
+        assert lab.ask("Hallo").status_code == 200
+        lab.wait_until(lambda: finished(lab) == before + 1)
+    assert lab.metric("gateway_guard_catches_total", hook="response") == caught + 1
+    lab.wait_until(lambda: lab.program.gate.open_exchanges == 0)
+
+
+def finished(lab: Lab) -> float:
+    return lab.metric("gateway_journal_rows_total", kind="finish")
+
+
 def test_a_login_is_asked_where_that_is_set(tmp_path: Path) -> None:
     people = tmp_path / "people.toml"
     people.write_text(f'[jansen]\npassword = "{hash_password("geheim")}"\ndepartment = "zorg"\n')
@@ -220,6 +255,55 @@ def test_draining_lets_running_requests_finish_and_takes_no_new_ones(
         stopping.result(30)
         assert statuses == [200]
         lab.is_stopped = True
+
+
+def test_stopping_waits_for_answers_and_their_rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exchange whose answer is still being inspected is open; at the end of the drain the answer gives up."""
+    real, hung = Worker.ask, threading.Event()
+
+    async def hang(worker: Worker, texts: Sequence[str]) -> list[PartInspection]:
+        if any("Ontvangen" in text for text in texts):
+            hung.set()
+            await asyncio.sleep(3600)
+        return await real(worker, texts)
+
+    with Lab(tmp_path, changes={"drain_seconds": 0.5}) as lab:
+        monkeypatch.setattr(Worker, "ask", hang)
+        assert lab.ask("Hallo").status_code == 200
+        assert hung.wait(20)
+        assert lab.program.gate.open_exchanges == 1
+        lab.is_stopped = True
+        lab.thread.run(lab.program.stop())
+        with reading(lab.settings.journal_path) as database:
+            rows = [*events(database, Filter(), 20)]
+    codes = [row["code"] for row in rows]
+    assert (codes.count("PG1001I"), codes.count("PG1101I")) == (1, 1)
+    assert [row["fields"]["unfinished"] for row in rows if row["code"] == "PG2003I"] == ["1"]
+
+
+def test_an_answer_cut_off_by_the_end_has_its_row(tmp_path: Path) -> None:
+    with Lab(tmp_path, changes={"drain_seconds": 0.2}) as lab:
+        with WebSocketClient(lab.proxy, f"wss://{CHAT}/c/api/chat", lab.trust()):
+            assert lab.program.gate.open_exchanges == 1
+            lab.is_stopped = True
+            started = time.monotonic()
+            lab.thread.run(lab.program.stop())
+        assert time.monotonic() - started < 0.2 + SETTLE_SECONDS
+        assert lab.program.gate.open_exchanges == 0
+        assert lab.metric("gateway_journal_rows_total", kind="start") == finished(lab) == 1
+
+
+def test_a_broken_journal_does_not_keep_it_from_stopping(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_arguments: object) -> None:
+        raise JournalError("disk full")
+
+    with Lab(tmp_path) as lab:
+        monkeypatch.setattr("gateway.audit.async_journal.AsyncJournal.record", broken)
+        lab.is_stopped = True
+        lab.thread.run(lab.program.stop())
+        assert (lab.program.addresses, lab.program.workers.alive) == ((), 0)
+        with pytest.raises(OSError, match="refused"):
+            socket.create_connection(("127.0.0.1", lab.program.health_port), 2)
 
 
 def test_a_reverse_mode_for_a_host_nobody_knows_does_not_start(tmp_path: Path) -> None:

@@ -1,15 +1,16 @@
 """Watching the rules: what loads takes force, what does not leaves the last good book, and both are told."""
 
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from gateway.errors import InspectionError, Problem, RuleError, SettingsError
+from gateway.errors import InspectionError, JournalError, Problem, RuleError, SettingsError
 from gateway.model.policy import ReasonCode
 from gateway.model.record import LifecycleEvent
 from gateway.observability.metrics import Metrics
-from gateway.proxy.reload import Reloading
+from gateway.proxy.reload import RETRY_SECONDS, Reloading
 
 
 class Book:
@@ -88,3 +89,60 @@ async def test_what_does_not_load_leaves_the_last_good_book(watched: Watched, er
     watched.file.write_text("abc")
     assert await watched.reloading.look()
     assert watched.value("gateway_rulebook_stale") == 0
+
+
+@pytest.mark.parametrize("error", [None, RuleError((Problem("x", "y"),))], ids=["loads", "faulty"])
+async def test_a_broken_journal_stops_no_reload(watched: Watched, error: Exception | None) -> None:
+    async def broken(_event: LifecycleEvent) -> None:
+        raise JournalError("disk full")
+
+    watched.reloading._record = broken
+    watched.error = error
+    watched.file.write_text("ab")
+    assert await watched.reloading.look() is (error is None)
+    watched.error = None
+    watched.file.write_text("abc")
+    assert await watched.reloading.look()
+
+
+@pytest.mark.parametrize(
+    ("error", "is_tried_again"),
+    [
+        (RuleError((Problem("x", "y"),)), False),
+        (SettingsError("no model"), True),
+        (InspectionError(ReasonCode.WORKER_DIED), True),
+        (OSError("no process"), True),
+    ],
+    ids=lambda value: type(value).__name__,
+)
+async def test_what_failed_for_another_reason_than_the_rules_is_tried_again(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, error: Exception, is_tried_again: bool
+) -> None:
+    watched.error = error
+    watched.file.write_text("ab")
+    assert not await watched.reloading.look()
+    watched.error = None
+    assert not await watched.reloading.look(), "not at once"
+    now = time.monotonic()
+    monkeypatch.setattr("gateway.proxy.reload.time.monotonic", lambda: now + RETRY_SECONDS)
+    assert await watched.reloading.look() is is_tried_again
+    assert watched.value("gateway_rulebook_stale") == (0 if is_tried_again else 1)
+
+
+async def test_the_same_failure_is_told_to_the_journal_once(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.proxy.reload.RETRY_SECONDS", 0.0)
+    watched.error = OSError("no process")
+    watched.file.write_text("ab")
+    for _ in range(3):
+        assert not await watched.reloading.look()
+    assert [event.code for event in watched.events] == ["PG2011W"]
+    assert watched.value("gateway_rulebook_reloads_total", result="rejected") == 3
+
+
+async def test_something_nobody_thought_of_leaves_the_change_to_be_taken_over(watched: Watched) -> None:
+    watched.error = ZeroDivisionError()
+    watched.file.write_text("ab")
+    with pytest.raises(ZeroDivisionError):
+        await watched.reloading.look()
+    watched.error = None
+    assert await watched.reloading.look()
