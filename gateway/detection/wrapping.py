@@ -10,6 +10,7 @@ _MARKS = re.compile(
     r"(?P<line>(?<!\w)_++(?=\w)|(?<=[^\s_])_++(?![\w@]))"
     r"|(?P<dots>(?<!\.)\.{3,}+(?=\w))"
     r"|(?P<strong>(?<![\w*])\*{2,3}(?=[^\s*])|(?<=[^\s*])\*{2,3}(?![\w*]))"
+    r"|(?P<star>(?<![\w*])\*(?=[^\W\d_][^*\n]{0,60}\*(?![\w*])))"
     r"|(?P<tag></?(?:b|i|u|s|em|strong|span|mark|font|small|a|p|br)\s?/?>)"
     r"|(?P<label>(?<![^\W])[a-z]{2,6}_(?=\d{6,12}(?!\w)))"
 )
@@ -20,7 +21,7 @@ _LONGEST_NAME = 120
 _NO_NAME = re.compile(r"[\n\"'<>|:;,/\\()\[\]]")
 _JOINT = re.compile(r"_|(?<=[a-z])-(?=[A-Z])")
 _BREAKS = ("</p", "<br")
-_SIGNS = ("_", "...", "**", "<")
+_SIGNS = ("_", "...", "*", "<")
 
 
 def unwrapped(text: str) -> str:

@@ -14,6 +14,8 @@ from gateway.detection.wrapping import unwrapped
         ("_Vos_, _038 4219087_", " Vos ,  038 4219087 ", "emphasis of markdown"),
         ("geb. .....17-09-1983.....", "geb.      17-09-1983.....", "a dotted line"),
         ("**Bewoner:** Vos", "  Bewoner:   Vos", "strong emphasis"),
+        ("de heer *Vos* belde", "de heer  Vos* belde", "emphasis with one star"),
+        ("geb. *12-3-1950, code 4471*", "geb. *12-3-1950, code 4471*", "the star of a birth, that of a code"),
         ("de heer <b>Vos</b>", "de heer    Vos    ", "a tag"),
         ("Vos<br/>Kerkweg 3</p>", "Vos\n    Kerkweg 3\n   ", "ends of lines in HTML"),
         ("verslag_Vos_2024.docx", "verslag Vos 2024.docx", "the name of a file"),

@@ -18,6 +18,9 @@ BEHIND_A_PERSON_WORD = 0.75
 _FOR_THE_ATTENTION = frozenset(["t.a.v.", "t.n.v.", "a.k.a."])
 _LABEL_SIGNS = frozenset(":=|>\";',;\t-([{")
 _MOST_SIGNS = 4
+_MOST_BETWEEN = 6
+"""Signs and line ends between a closing and the name below it."""
+_ASKING = frozenset(["kun", "kan", "wil", "zou", "heb", "ben", "weet", "graag", "kunnen"])
 _LIKE = ("like", "ilike")
 """What SQL compares a column with."""
 
@@ -80,7 +83,7 @@ class Announcements:
         """The word before `at`, over a full stop of an abbreviation, a comma of a closing, or a line end after one."""
         before = at - 1
         signs = 0
-        while before >= 0 and signs < 3:
+        while before >= 0 and signs < _MOST_BETWEEN:
             token = tokens[before]
             if token.kind in (Kind.WORD, Kind.ABBREVIATED):
                 closing = token.lower in self._vocabulary.closings
@@ -113,7 +116,8 @@ class Announcements:
                 return LABELLED
         if self._is_below_a_label(tokens, at):
             return LABELLED
-        if self._speaks_in_a_chat(tokens, at) or is_called(tokens, at) or self._is_in_brackets(tokens, at):
+        is_spoken_to = is_called(tokens, at) or self._is_asked(tokens, at)
+        if self._speaks_in_a_chat(tokens, at) or is_spoken_to or self._is_in_brackets(tokens, at):
             return BEHIND_A_PERSON_WORD
         if self._starts_cell(reading, token.start) and (head := reading.tables.head_of(token.start)):
             words = {word.strip(" _.:\"'").lower() for word in reading.text[slice(*head)].replace("_", " ").split()}
@@ -145,6 +149,12 @@ class Announcements:
         while before >= 0 and (tokens[before].kind is Kind.NUMBER or tokens[before].text in "[]()-,"):
             before -= 1
         return before < 0 or tokens[before].kind is Kind.LINE
+
+    def _is_asked(self, tokens: Sequence[Token], at: int) -> bool:
+        """Whether a given name opens a sentence that asks its bearer for something: "Mark, kun jij dit oppakken?"."""
+        token, behind = tokens[at], tokens[at + 1 : at + 3]
+        written = token.opens and token.is_capital and not token.is_flat and token.is_first_name
+        return written and len(behind) == 2 and behind[0].text == "," and behind[1].lower in _ASKING
 
     def _may_fill_a_column(self, tokens: Sequence[Token], at: int) -> bool:
         """A cell under a label is a person when it opens with initials or with a word that is somebody's name."""

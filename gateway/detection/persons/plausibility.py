@@ -15,6 +15,7 @@ _SHORT = 4
 """Letters of a word in lower case that is a given name before a family name with its capital ("sanne Hoekstra")."""
 
 _AGE = re.compile(r"1?\d{1,2}|(?:19|20)\d\d")
+_YEARS = ("jaar", "jr", "years")
 _STREETS = ("straat", "laan", "weg", "plein", "singel", "gracht", "kade", "dijk", "dreef", "hof", "pad", "plantsoen")
 _TOWARDS = frozenset(["bij", "met", "door", "aan", "van", "voor", "namens", "tegen", "volgens"])
 """Prepositions before somebody: "trof bij Van Kesteren"."""
@@ -109,9 +110,11 @@ def _has_street_behind(tokens: Sequence[Token], last: int) -> bool:
 def _has_age_behind(tokens: Sequence[Token], last: int) -> bool:
     """Whether an age or a year of birth follows: "Youssef (9)", "(Youssef, 9)", "Youssef, 9 jaar", "Wil (1958)"."""
     behind = tokens[last + 1 : last + 4]
-    if len(behind) < 2 or behind[0].text not in ("(", ",") or not _AGE.fullmatch(behind[1].text):
+    if len(behind) > 1 and _AGE.fullmatch(behind[0].text):
+        return behind[1].lower in _YEARS
+    if len(behind) < 3 or behind[0].text not in ("(", ",") or not _AGE.fullmatch(behind[1].text):
         return False
-    return len(behind) > 2 and (behind[2].text == ")" or behind[2].lower in ("jaar", "jr", "j", "years"))
+    return behind[2].text == ")" or behind[2].lower in _YEARS
 
 
 def _has_initial_behind(tokens: Sequence[Token], name: Name) -> bool:

@@ -7,7 +7,7 @@ import regex
 from gateway.detection.persons.grammar import Name
 from gateway.detection.persons.tokens import Kind, Token
 
-_SIGNS = frozenset(",;/&+|•*-")
+_SIGNS = frozenset(",;/&+|•-")
 _OPENING = _SIGNS | {":", "(", ")", ".", "–"}
 _WORDS = frozenset(["en", "and", "und", "alsmede"])
 _LONGEST_ASIDE = 4
@@ -71,7 +71,7 @@ def is_before_a_number(text: str, tokens: Sequence[Token], name: Name) -> bool:
 
 
 def _may_be_listed(word: Token) -> bool:
-    if not word.is_known or (word.is_flat and not word.is_capital and word.commonness > 1):
+    if not word.is_known or (word.is_flat and not word.is_capital and word.commonness > 0):
         return False
     return word.commonness < 2 or word.is_top_surname
 
