@@ -97,11 +97,11 @@ def test_a_tool_that_expires_while_its_socket_is_open_takes_no_more_messages(
     for rule in RULES.glob("*.yaml"):
         (tmp_path / rule.name).write_text(rule.read_text(encoding="utf-8").replace("2099-12-31", "2026-01-31"))
     book = lab.program.book
-    lab.program.book = load(default_root(), overlay=tmp_path)
+    lab.thread.run(lab.program.workers.replace(load(default_root(), overlay=tmp_path)))
     try:
         socket.send_json(message("Hoe laat gaat het loket dicht?"))
         assert socket.receive_json()["error"]["message"]
     finally:
-        lab.program.book = book
+        lab.thread.run(lab.program.workers.replace(book))
     assert received(lab) == b""
     assert lab.metric("gateway_refusals_total", reason="tool-expired") == 1
