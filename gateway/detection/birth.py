@@ -71,8 +71,8 @@ class DateOfBirthRecognizer(CodeRecognizer):
     triggers: tuple[str, ...] = (
         r"\d(?:\s?[-/.]\s?|\s)\d{1,2}(?:\s?[-/.]\s?|\s)'?\d",
         r"(?:19|20)\d{6}|\d{4}(?:19|20)\d\d",
-        r"(?<!\d)\d{6}(?!\d)",
-        r"(?i:[-/. ][IVX]{1,4}[-/. ]\d\d)",
+        r"(?i:(?:geb|bday|birth|born|dob|d\.o\.b)\D{0,40}\d{6}(?!\d))",
+        r"(?i:\d[-/. ][IVX]{1,4}[-/. ]\d\d)",
         rf"(?i:(?:{_MONTHS})\.?,?(?:[\s-]{{1,40}}(?:'?\d|negentien|tweeduizend)|[\s-]{{40}}))",
     )
 

@@ -31,7 +31,10 @@ LOOSE = (
     walkable(_WITH + _USER + r"(?P<by>[ ](?:en|and)[ ]|[ ]?[,;][ ]|[ ][-–—][ ]|[ ])" + _VALUE, regex.IGNORECASE),
 )
 """What parts other things just as well."""
-TRIGGERS = (r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user|aanmelden)[^\n]{0,45}[:=\n -])",)
+TRIGGERS = (
+    r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}(?:[:=]|[ ]-[ ]|\n))",
+    r"(?i:(?:inlog|log[ -]?in|aanmelden)[^\n]{0,130}[ ](?:met|als|with|as)[ ])",
+)
 _NO_USER = regex.compile(
     r"(?:je|uw|jouw|eigen|een|de|het|zie|via|vraag|digid|eherkenning|eidas|sso|[2m]fa|edge|chrome|firefox|safari|"
     r"outlook|teams|office|windows|yubikey|e-?mail(?:adres)?|mailadres|tel|naam|bsn|gebruikersnaam|[\d-]{8,10})",

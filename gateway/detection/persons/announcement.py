@@ -55,8 +55,10 @@ class Announcements:
 
     def _is_in_brackets(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a capitalised word alone in brackets says who a person word means: "moeder (Sharlaine)"."""
-        around = tokens[at - 2 : at + 2] if at > 1 else ()
-        if len(around) < 4 or around[1].text != "(" or around[3].text != ")":
+        if at < 2 or tokens[at - 1].text != "(":
+            return False
+        around = tokens[at - 2 : at + 2]
+        if len(around) < 4 or around[3].text != ")":
             return False
         written = around[2].is_capital and not around[2].text.isupper() and around[2].commonness == 0
         return written and around[0].lower in self._vocabulary.people
@@ -152,9 +154,11 @@ class Announcements:
 
     def _is_asked(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a given name opens a sentence that asks its bearer for something: "Mark, kun jij dit oppakken?"."""
-        token, behind = tokens[at], tokens[at + 1 : at + 3]
-        written = token.opens and token.is_capital and not token.is_flat and token.is_first_name
-        return written and len(behind) == 2 and behind[0].text == "," and behind[1].lower in _ASKING
+        token = tokens[at]
+        if not token.opens or not token.is_first_name or token.is_flat or not token.is_capital:
+            return False
+        behind = tokens[at + 1 : at + 3]
+        return len(behind) == 2 and behind[0].text == "," and behind[1].lower in _ASKING
 
     def _may_fill_a_column(self, tokens: Sequence[Token], at: int) -> bool:
         """A cell under a label is a person when it opens with initials or with a word that is somebody's name."""

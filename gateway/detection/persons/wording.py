@@ -36,8 +36,8 @@ class Wording:
         if at >= len(tokens) or not tokens[at].is_word:
             return False
         token, is_next = tokens[at], position is Position.NEXT
-        is_other = self._is_label(tokens, at) or (is_next and self._is_next_column(tokens, at))
-        if is_other or (self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at)):
+        is_barred = self._is_barred(token, position) and not self._is_mei_in_a_name(tokens, at)
+        if is_barred or self._is_label(tokens, at) or (is_next and self._is_next_column(tokens, at)):
             return False
         if position is Position.NEXT and self._follows_der(tokens, at):
             return True
@@ -58,7 +58,7 @@ class Wording:
 
     def _is_label(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether the word is the label of the next field: "Achternaam: Koning Voorletters: K."."""
-        return tokens[at].lower in self._vocabulary.labels and at + 1 < len(tokens) and tokens[at + 1].text == ":"
+        return at + 1 < len(tokens) and tokens[at + 1].text == ":" and tokens[at].lower in self._vocabulary.labels
 
     def _is_next_column(self, tokens: Sequence[Token], at: int) -> bool:
         """Whether a street begins behind the space of a column: "Bilal  Talingstraat 3"."""
