@@ -32,8 +32,8 @@ LOOSE = (
 )
 """What parts other things just as well."""
 TRIGGERS = (
-    r"(?i:(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}(?:[:=]|[ ]-[ ]|\n))",
-    r"(?i:(?:inlog|log[ -]?in|aanmelden)[^\n]{0,130}[ ](?:met|als|with|as)[ ])",
+    r"(?i:\b(?:inlog|log[ -]?in|credentials|account|gebruiker|user)[^\n]{0,45}(?:[:=]|[ ]-[ ]|\n))",
+    r"(?i:\b(?:inlog|log[ -]?in|aanmelden)[^\n.;!?:]{0,130}[ ](?:met|als|with|as)[ ])",
 )
 _NO_USER = regex.compile(
     r"(?:je|uw|jouw|eigen|een|de|het|zie|via|vraag|digid|eherkenning|eidas|sso|[2m]fa|edge|chrome|firefox|safari|"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from gateway.detection.persons.announcement import ANNOUNCED, BEHIND_A_PERSON_WORD, LABELLED, Announcements
 from gateway.detection.persons.grammar import Name, NameGrammar
@@ -33,14 +34,15 @@ class NameFinder:
         self._lexicon = lexicon
         self._grammar = NameGrammar(vocabulary)
         self._announcements = Announcements(vocabulary, self._grammar)
+        self._openers = vocabulary.particles.union(ascii_lowercase)
+        """Ordinary words with which a name can open: prefixes, and an initial in lower case."""
 
     def find(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Evidence]:
         """Every name that is announced or speaks for itself, in order, never overlapping."""
-        at, particles = 0, self._vocabulary.particles
-        item, sure = -1, False
+        at, item, sure = 0, -1, False
         while at < len(tokens):
             token = tokens[at]
-            if token.kind in _NO_NAMES or (token.is_ordinary and len(token.text) > 1 and token.lower not in particles):
+            if token.kind in _NO_NAMES or (token.is_ordinary and token.lower not in self._openers):
                 at += 1  # most of a text
                 continue
             found = self._at(reading, tokens, at)

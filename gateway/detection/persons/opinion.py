@@ -11,7 +11,7 @@ _CHUNK = 16_000
 """Code points model A sees at a time: enough that cuts cost nothing, few enough for a worker's memory. Longer texts
 are cut at a line end, behind a full stop, or at a space, the first of these that stands in the second half."""
 
-_RUN = re.compile(r"\S{200,}")
+_RUN = re.compile(r"(?<!\S)\S{200,}")
 _SIGN = re.compile(r"[^\w\s]|_")
 _CUTS = ("\n", ". ", " ")
 
